@@ -1,0 +1,18 @@
+package io.couplet.decoding;
+
+/**
+ * B sequences and n queried positions in them. Sequences may differ in length; padding is the
+ * denoiser's business and never visible to a result.
+ *
+ * @param rows [B] token ids without padding, the mask id where undecided
+ * @param queryRow [n] index into rows
+ * @param queryPosition [n] absolute index in the row of the token asked for, at least 1
+ * @param uniform [n] in [0, 1), picks the candidate; ignored where temperature is 0
+ * @param settings [B] decoding settings of each row
+ */
+public record DenoisingBatch(
+    int[][] rows,
+    int[] queryRow,
+    int[] queryPosition,
+    float[] uniform,
+    DecodingSettings[] settings) {}
