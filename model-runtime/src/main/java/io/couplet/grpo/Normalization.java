@@ -18,7 +18,7 @@ public enum Normalization {
   public static Normalization of(String settingName) {
     for (Normalization normalization : values()) {
       if (normalization.settingName().equals(settingName)
-          || normalization == RELEASED && settingName.equals("paper")) {
+          || (normalization == RELEASED && settingName.equals("paper"))) {
         return normalization;
       }
     }
