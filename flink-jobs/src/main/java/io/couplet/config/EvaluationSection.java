@@ -1,0 +1,30 @@
+package io.couplet.config;
+
+/** Held-out evaluation in the run. */
+public record EvaluationSection(
+    @Doc("Every so many versions, version 0 always; 0 switches evaluation off.") int every,
+    @Doc("families (generated held-out instances) or a JSONL file.") String source,
+    @Doc("Problems evaluated, the first so many of the source, 1 or more.") int problems,
+    @Doc("Completions per problem, 1 or more.") int samples,
+    @Doc("Temperature of the evaluation.") double temperature)
+    implements java.io.Serializable {
+  /** What a key that is not set means. */
+  public static EvaluationSection defaults() {
+    return new EvaluationSection(10, "families", 128, 1, 1.0);
+  }
+
+  public EvaluationSection {
+    if (every < 0) {
+      throw new ConfigException("evaluation.every must not be negative, not " + every);
+    }
+    if (problems < 1) {
+      throw new ConfigException("evaluation.problems must be at least 1, not " + problems);
+    }
+    if (samples < 1) {
+      throw new ConfigException("evaluation.samples must be at least 1, not " + samples);
+    }
+    if (!(temperature >= 0)) {
+      throw new ConfigException("evaluation.temperature must not be negative, not " + temperature);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.couplet.config;
+
+/** The built-in reward sources; others join through reward-sources. */
+public record RewardsSection(
+    @Doc("Weight of the share of passed tests; 0 leaves the source out.") double testsWeight,
+    @Doc("Weight of the format reward (1, 0.5, 0); 0 leaves the source out.") double formatWeight,
+    @Doc("The tests reward is 1 when more than 99 % pass, else 0.") boolean binary,
+    @Doc("case (a slow test case fails alone) or completion (it voids the completion).")
+        OnTimeout onTimeout,
+    @Doc("Time of one test case, in ms, where the problem names none.") int caseTimeoutMs,
+    @Doc("How long a group waits for the built-in sources after its last rollout, in ms.")
+        long deadlineMs)
+    implements java.io.Serializable {
+  /** What a key that is not set means. */
+  public static RewardsSection defaults() {
+    return new RewardsSection(1.0, 0.0, false, OnTimeout.CASE, 2_000, 60_000L);
+  }
+
+  public RewardsSection {
+    if (!(Double.isFinite(testsWeight) && Double.isFinite(formatWeight))) {
+      throw new ConfigException(
+          "rewards.tests_weight and rewards.format_weight must be finite, not "
+              + testsWeight
+              + " and "
+              + formatWeight);
+    }
+    if (caseTimeoutMs < 1) {
+      throw new ConfigException("rewards.case_timeout_ms must be at least 1, not " + caseTimeoutMs);
+    }
+    if (deadlineMs < 1) {
+      throw new ConfigException("rewards.deadline_ms must be at least 1, not " + deadlineMs);
+    }
+  }
+}
