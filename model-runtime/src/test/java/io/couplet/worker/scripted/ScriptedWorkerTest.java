@@ -114,7 +114,8 @@ class ScriptedWorkerTest {
     try (ScriptedWorker worker = ScriptedWorker.start(options);
         WorkerClient client = WorkerClient.plain(worker.address())) {
       GenerateRequest request = Requests.group("g", 2, 24);
-      assertThat(failed(client, request, Duration.ofMillis(300)).reason())
+      assertThat(client.serving(PATIENCE).join()).isTrue();
+      assertThat(failed(client, request, Duration.ofSeconds(2)).reason())
           .isEqualTo(Reason.DEADLINE);
       generated(client, request);
       assertThat(worker.attemptsOf("g")).isEqualTo(2);
