@@ -1,0 +1,98 @@
+package io.couplet.local.cluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * A Flink cluster inside this JVM.
+ *
+ * @param checkpoints directory of retained checkpoints
+ * @param scratch directory of RocksDB's working files
+ * @param logFile log shown in the web UI
+ * @param webPort port of the web UI on loopback
+ * @param metricsPort port of the Prometheus endpoint on loopback
+ * @param slots task slots; each subtask of each job takes at most one
+ * @param checkpointInterval time between checkpoints
+ */
+public record ClusterSettings(
+    Path checkpoints,
+    Path scratch,
+    Path logFile,
+    int webPort,
+    int metricsPort,
+    int slots,
+    Duration checkpointInterval) {
+  public ClusterSettings {
+    Objects.requireNonNull(checkpointInterval);
+    // RocksDB refuses a relative directory.
+    checkpoints = checkpoints.toAbsolutePath();
+    scratch = scratch.toAbsolutePath();
+    logFile = logFile.toAbsolutePath();
+  }
+
+  /** Settings of the cluster and, laid under theirs, of every job submitted to it. */
+  Configuration configuration() {
+    Configuration configuration = new Configuration();
+    listening().forEach(configuration::setString);
+    checkpointing().forEach(configuration::setString);
+    resources().forEach(configuration::setString);
+    return configuration;
+  }
+
+  private Map<String, String> listening() {
+    return Map.of(
+        "rest.address", "127.0.0.1",
+        "rest.bind-address", "127.0.0.1",
+        "rest.port", Integer.toString(webPort),
+        "rest.bind-port", Integer.toString(webPort),
+        "rest.flamegraph.enabled", "true",
+        "web.submit.enable", "false",
+        "web.refresh-interval", "1000",
+        "web.log.path", logFile.toString(),
+        "metrics.fetcher.update-interval", "1000",
+        "metrics.reporter.prometheus.factory.class",
+            "org.apache.flink.metrics.prometheus.LoopbackPrometheusReporterFactory");
+  }
+
+  private Map<String, String> checkpointing() {
+    Map<String, String> keys =
+        new java.util.HashMap<>(
+            Map.of(
+                "execution.checkpointing.interval", checkpointInterval.toMillis() + " ms",
+                "execution.checkpointing.dir", checkpoints.toUri().toString(),
+                "execution.checkpointing.externalized-checkpoint-retention",
+                    "RETAIN_ON_CANCELLATION",
+                "execution.checkpointing.mode", "EXACTLY_ONCE",
+                "execution.checkpointing.incremental", "true",
+                "execution.checkpointing.num-retained", "2",
+                "execution.checkpointing.max-concurrent-checkpoints", "1",
+                "execution.checkpointing.timeout", "2 min",
+                "execution.checkpointing.tolerable-failed-checkpoints", "5"));
+    keys.putAll(
+        Map.of(
+            "state.backend.type", "rocksdb",
+            "state.backend.rocksdb.timer-service.factory", "ROCKSDB",
+            "state.backend.rocksdb.localdir", scratch.resolve("rocksdb").toString(),
+            "io.tmp.dirs", scratch.resolve("tmp").toString(),
+            "restart-strategy.type", "exponential-delay",
+            "restart-strategy.exponential-delay.initial-backoff", "200 ms",
+            "restart-strategy.exponential-delay.max-backoff", "10 s",
+            "restart-strategy.exponential-delay.attempts-before-reset-backoff", "infinite"));
+    return keys;
+  }
+
+  private Map<String, String> resources() {
+    return Map.of(
+        "metrics.reporter.prometheus.port", Integer.toString(metricsPort),
+        "taskmanager.memory.managed.size", "128m",
+        "taskmanager.memory.network.min", "48m",
+        "taskmanager.memory.network.max", "48m",
+        // Types that Avro or Flink cannot serialize are a defect to be seen at once, not Kryo's.
+        "pipeline.generic-types", "false",
+        "pipeline.object-reuse", "true",
+        "cluster.evenly-spread-out-slots", "false");
+  }
+}

@@ -1,0 +1,199 @@
+package io.couplet.local.cluster;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.minicluster.RpcServiceSharing;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Flink cluster in this JVM with the web UI, whose jobs go on from their newest retained
+ * checkpoint. Job ids derive from names, so that a job finds its checkpoints again.
+ */
+public final class LocalCluster implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
+  private static final long STOP_SECONDS = 60;
+
+  /** Adds the operators of one job to an environment. */
+  @FunctionalInterface
+  public interface JobDefinition {
+    void define(StreamExecutionEnvironment environment);
+  }
+
+  private final ClusterSettings settings;
+  private final MiniCluster cluster;
+  private final Map<String, JobID> jobs = new LinkedHashMap<>();
+
+  private LocalCluster(ClusterSettings settings, MiniCluster cluster) {
+    this.settings = settings;
+    this.cluster = cluster;
+  }
+
+  /** Starts the cluster; returns when jobs can be submitted. */
+  public static LocalCluster start(ClusterSettings settings) throws Exception {
+    Files.createDirectories(settings.checkpoints());
+    Files.createDirectories(settings.scratch().resolve("rocksdb"));
+    Files.createDirectories(settings.scratch().resolve("tmp"));
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(settings.configuration())
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(settings.slots())
+                .setRpcServiceSharing(RpcServiceSharing.SHARED)
+                .build());
+    cluster.start();
+    return new LocalCluster(settings, cluster);
+  }
+
+  /** Address of the web UI. */
+  public String web() {
+    return "http://127.0.0.1:" + settings.webPort();
+  }
+
+  /** Submits a job, restored from its newest readable checkpoint when it has one. */
+  public JobID submit(String name, JobDefinition definition) throws Exception {
+    JobID id = idOf(name);
+    Configuration configuration = settings.configuration();
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    definition.define(environment);
+    StreamGraph graph = environment.getStreamGraph();
+    graph.setJobName(name);
+    graph.setJobId(id);
+    RetainedCheckpoints retained = new RetainedCheckpoints(settings.checkpoints(), id);
+    Optional<Path> checkpoint = retained.newestReadable();
+    if (checkpoint.isPresent()) {
+      LOG.info("{} goes on from {}", name, checkpoint.get());
+      graph.setSavepointRestoreSettings(
+          SavepointRestoreSettings.forPath(
+              checkpoint.get().toUri().toString(), false, RecoveryClaimMode.CLAIM));
+    } else if (!retained.isEmpty()) {
+      throw new IOException(
+          "No checkpoint of the job "
+              + name
+              + " in "
+              + settings.checkpoints()
+              + " can be read. Fork the run from its ledger (couplet fork) to go on.");
+    }
+    cluster.submitJob(graph).get();
+    jobs.put(name, id);
+    return id;
+  }
+
+  /** Fixed job id of a name. */
+  public static JobID idOf(String name) {
+    try {
+      return new JobID(
+          MessageDigest.getInstance("MD5").digest(name.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has MD5", e);
+    }
+  }
+
+  /** The reason a job has ended for good, in one sentence; empty while all of them live. */
+  public Optional<String> failure() throws InterruptedException {
+    for (Map.Entry<String, JobID> job : jobs.entrySet()) {
+      try {
+        AccessExecutionGraph graph = cluster.getExecutionGraph(job.getValue()).get();
+        JobStatus status = graph.getState();
+        if (status == JobStatus.FAILED || status == JobStatus.SUSPENDED) {
+          String cause =
+              graph.getFailureInfo() == null
+                  ? status.toString()
+                  : rootCause(graph.getFailureInfo().getExceptionAsString());
+          return Optional.of("The job " + job.getKey() + " has failed: " + cause);
+        }
+      } catch (ExecutionException e) {
+        LOG.warn("The state of {} cannot be read now: {}", job.getKey(), e.toString());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** State of every job, by name, in the order they were submitted. */
+  public Map<String, JobStatus> states() throws InterruptedException, ExecutionException {
+    Map<String, JobStatus> states = new LinkedHashMap<>();
+    for (Map.Entry<String, JobID> job : jobs.entrySet()) {
+      states.put(job.getKey(), cluster.getJobStatus(job.getValue()).get());
+    }
+    return states;
+  }
+
+  /** Takes a last checkpoint of every running job and cancels it; the checkpoints stay. */
+  public void stopJobs() throws InterruptedException {
+    for (Map.Entry<String, JobID> job : jobs.entrySet()) {
+      try {
+        if (cluster.getJobStatus(job.getValue()).get() != JobStatus.RUNNING) {
+          continue;
+        }
+        cluster
+            .triggerCheckpoint(job.getValue(), CheckpointType.CONFIGURED)
+            .get(STOP_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn(
+            "{} could not take a last checkpoint and will go on from its previous one: {}",
+            job.getKey(),
+            e.toString());
+      }
+    }
+    for (Map.Entry<String, JobID> job : jobs.entrySet()) {
+      try {
+        if (!cluster.getJobStatus(job.getValue()).get().isGloballyTerminalState()) {
+          cluster.cancelJob(job.getValue()).get(STOP_SECONDS, TimeUnit.SECONDS);
+          awaitEnd(job.getValue());
+        }
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn("{} could not be cancelled: {}", job.getKey(), e.toString());
+      }
+    }
+    jobs.clear();
+  }
+
+  private void awaitEnd(JobID job)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+    while (!cluster.getJobStatus(job).get().isGloballyTerminalState()) {
+      if (System.nanoTime() > end) {
+        throw new TimeoutException("still not ended after " + STOP_SECONDS + " s");
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  private static String rootCause(String trace) {
+    String cause = trace.lines().findFirst().orElse(trace);
+    for (String line : trace.lines().toList()) {
+      if (line.startsWith("Caused by: ")) {
+        cause = line.substring("Caused by: ".length());
+      }
+    }
+    return cause;
+  }
+
+  @Override
+  public void close() throws Exception {
+    cluster.close();
+  }
+}
