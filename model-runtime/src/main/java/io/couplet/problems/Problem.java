@@ -6,6 +6,7 @@ import java.util.List;
  * A programming task with its tests.
  *
  * @param question task in words, rendered through a prompt template; null when prompt is set
+ * @param system system message that a chat template uses for this problem, or null for its default
  * @param prompt text that the model continues; null when question is set
  * @param tests Python test statements, one case each
  * @param entryPoint name under test, or null
@@ -16,6 +17,7 @@ import java.util.List;
 public record Problem(
     String id,
     String question,
+    String system,
     String prompt,
     List<String> tests,
     String entryPoint,
@@ -32,6 +34,10 @@ public record Problem(
     if ((question == null) == (prompt == null)) {
       throw new IllegalArgumentException(
           "Problem " + id + " must have exactly one of question and prompt");
+    }
+    if (timeoutMs != null && timeoutMs < 1) {
+      throw new IllegalArgumentException(
+          "Problem " + id + " has a time limit of " + timeoutMs + " ms; it must be at least 1 ms");
     }
   }
 
