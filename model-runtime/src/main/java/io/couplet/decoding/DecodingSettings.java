@@ -32,6 +32,22 @@ public record DecodingSettings(
     require(
         algTemp >= 0 && Float.isFinite(algTemp),
         "alg_temp must be finite and not negative, not " + algTemp);
+    require(
+        algorithm != DecodingAlgorithm.ORIGIN || schedule == DecodingSchedule.DREAM,
+        "algorithm origin transfers by Dream's timetable; set schedule to dream");
+  }
+
+  /** The setting's defaults for a completion of that length: entropy, dream, one step per token. */
+  public static DecodingSettings defaults(int length, float temperature) {
+    return new DecodingSettings(
+        DecodingAlgorithm.ENTROPY,
+        DecodingSchedule.DREAM,
+        length,
+        length,
+        temperature,
+        temperature == 0 ? 1 : 0.95f,
+        0,
+        0);
   }
 
   private static void require(boolean holds, String message) {
