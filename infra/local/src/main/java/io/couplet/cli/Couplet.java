@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         "Trains masked-diffusion code models by reinforcement learning, continuously, on streams.",
     mixinStandardHelpOptions = true,
     version = "couplet 0.1.0",
-    subcommands = {DoctorCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {BenchCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Couplet {
   private Couplet() {}

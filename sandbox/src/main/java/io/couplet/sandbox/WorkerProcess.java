@@ -1,0 +1,189 @@
+package io.couplet.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One worker: the process that judges and, behind it, the one that runs programs. Used by one
+ * thread at a time; only {@link #kill} may come from another.
+ */
+final class WorkerProcess implements AutoCloseable {
+  private static final int MAX_FRAME = 16 << 20;
+  private static final int STDERR_KEPT = 4096;
+
+  private final Process process;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private volatile boolean overran;
+
+  private WorkerProcess(Process process) {
+    this.process = process;
+    this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+    this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+  }
+
+  /**
+   * Starts a worker and waits until it has proved its confinement.
+   *
+   * @throws WorkerRefusedException when the tier does not hold here
+   * @throws IOException when the worker dies or does not answer in time
+   */
+  static WorkerProcess start(
+      LanguageRunner runner,
+      SandboxSettings settings,
+      IsolationTier tier,
+      ScheduledExecutorService watchdog)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(runner.command());
+    builder.environment().clear();
+    builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
+    builder.environment().put("LANG", "C.UTF-8");
+    builder.directory(new java.io.File("/"));
+    WorkerProcess worker = new WorkerProcess(builder.start());
+    boolean ready = false;
+    try {
+      byte[] boot = JobCodec.boot(runner, settings, tier);
+      JsonNode answer = JobCodec.read(worker.exchange(boot, settings.startTimeoutMs(), watchdog));
+      if (answer.path("refused").isTextual()) {
+        throw new WorkerRefusedException(answer.get("refused").asText());
+      }
+      if (!answer.path("ready").asBoolean()) {
+        throw new IOException("The sandbox worker answered neither ready nor refused: " + answer);
+      }
+      ready = true;
+      return worker;
+    } finally {
+      if (!ready) {
+        worker.kill();
+      }
+    }
+  }
+
+  /** Has a job judged; {@code limitMs} is the watchdog's, far beyond the judge's own limits. */
+  Verdict judge(SandboxJob job, long limitMs, ScheduledExecutorService watchdog)
+      throws IOException {
+    return JobCodec.verdict(job, exchange(JobCodec.job(job), limitMs, watchdog));
+  }
+
+  private byte[] exchange(byte[] request, long limitMs, ScheduledExecutorService watchdog)
+      throws IOException {
+    ScheduledFuture<?> guard =
+        watchdog.schedule(
+            () -> {
+              overran = true;
+              kill();
+            },
+            limitMs,
+            TimeUnit.MILLISECONDS);
+    try {
+      out.writeInt(request.length);
+      out.write(request);
+      out.flush();
+      int length = in.readInt();
+      if (length < 0 || length > MAX_FRAME) {
+        throw new IOException("The sandbox worker announced a frame of " + length + " bytes");
+      }
+      byte[] answer = new byte[length];
+      in.readFully(answer);
+      return answer;
+    } catch (EOFException e) {
+      throw new IOException("The sandbox worker ended (" + ending() + ")", e);
+    } finally {
+      guard.cancel(false);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Whose fault the end of this worker was: the program's when the judge ran into the limits it set
+   * itself, or stayed silent far beyond them; ours for every other ending.
+   */
+  boolean endedByProgram() {
+    if (overran) {
+      return true;
+    }
+    try {
+      return process.waitFor(5, TimeUnit.SECONDS)
+          && WorkerExit.causedByProgram(process.exitValue());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** What the worker left to say: its exit status and the end of its error output. */
+  String ending() {
+    try {
+      String status =
+          process.waitFor(5, TimeUnit.SECONDS)
+              ? "exit status " + process.exitValue()
+              : "still running";
+      String said = errorOutput();
+      return said.isEmpty() ? status : status + ": " + said;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+  }
+
+  private String errorOutput() {
+    try {
+      InputStream err = process.getErrorStream();
+      byte[] said = err.readNBytes(Math.min(err.available(), 1 << 16));
+      int from = Math.max(0, said.length - STDERR_KEPT);
+      return new String(said, from, said.length - from, StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Ends the worker and all it started, at once. */
+  void kill() {
+    List<ProcessHandle> tree = process.descendants().toList();
+    process.destroyForcibly();
+    tree.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Lets the worker end by itself, then makes sure that nothing of it is left. */
+  @Override
+  public void close() {
+    List<ProcessHandle> tree = process.descendants().toList();
+    try {
+      out.close();
+    } catch (IOException e) {
+      process.destroyForcibly();
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!process.waitFor(2, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+      for (ProcessHandle one : tree) {
+        one.destroyForcibly();
+      }
+      for (int i = 0; i < 200 && tree.stream().anyMatch(ProcessHandle::isAlive); i++) {
+        Thread.sleep(10);
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+      kill();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
