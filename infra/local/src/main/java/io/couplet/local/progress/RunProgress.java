@@ -1,0 +1,173 @@
+package io.couplet.local.progress;
+
+import io.couplet.schemas.Evaluation;
+import io.couplet.schemas.LedgerEntry;
+import io.couplet.schemas.UpdateOutcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How far a run is, from its ledger and its evaluations, and the keeper of {@code metrics.jsonl}.
+ * Records may come twice; each step counts once. Thread-safe.
+ */
+public final class RunProgress {
+  /** What drives evaluation and the end of a run. */
+  public record Plan(int evaluateEvery, Optional<Long> untilStep) {}
+
+  private final Plan plan;
+  private final long startedMs;
+  private final MetricsJournal journal;
+  private final NavigableMap<Long, UpdateMetrics> updates = new TreeMap<>();
+  private final NavigableMap<Long, HeldOut> evaluations = new TreeMap<>();
+  private final Map<String, Integer> drops = new TreeMap<>();
+  private long lastCreatedMs;
+  private long consumedGroups;
+  private Optional<String> halted = Optional.empty();
+
+  private RunProgress(Plan plan, long startedMs, MetricsJournal journal) {
+    this.plan = plan;
+    this.startedMs = startedMs;
+    this.journal = journal;
+  }
+
+  /**
+   * @param metrics the run's {@code metrics.jsonl}, continued where it ends
+   * @param startedMs wall clock at the start of this process
+   */
+  public static RunProgress open(Path metrics, Plan plan, long startedMs) throws IOException {
+    return new RunProgress(plan, startedMs, MetricsJournal.open(metrics));
+  }
+
+  /** Takes in an entry of the ledger. Returns the update it describes if it is a new one. */
+  public synchronized Optional<UpdateMetrics> accept(LedgerEntry entry) throws IOException {
+    if (entry.getOutcome() == UpdateOutcome.HALTED) {
+      halted = Optional.of(String.valueOf(entry.getReason()));
+      return Optional.empty();
+    }
+    if (updates.containsKey(entry.getStep())) {
+      return Optional.empty();
+    }
+    UpdateMetrics update = UpdateMetrics.of(entry, since(entry));
+    lastCreatedMs = entry.getCreatedMs();
+    consumedGroups = entry.getConsumedGroups();
+    entry.getDrops().forEach(drop -> drops.merge(kind(drop.getReason()), 1, Integer::sum));
+    updates.put(update.step(), update);
+    writeDue();
+    return Optional.of(update);
+  }
+
+  /** Takes in an evaluation. Returns its result if it is a new one. */
+  public synchronized Optional<HeldOut> accept(Evaluation evaluation) throws IOException {
+    HeldOut result = HeldOut.of(evaluation);
+    boolean fresh = evaluations.putIfAbsent(result.step(), result) == null;
+    writeDue();
+    return fresh ? Optional.of(result) : Optional.empty();
+  }
+
+  /** A pause between two processes is not slow generation. */
+  private long since(LedgerEntry entry) {
+    boolean ofThisProcess = entry.getCreatedMs() > startedMs;
+    return ofThisProcess ? Math.max(lastCreatedMs, startedMs) : lastCreatedMs;
+  }
+
+  private static String kind(String reason) {
+    int colon = reason.indexOf(':');
+    return colon < 0 ? reason : reason.substring(0, colon);
+  }
+
+  /**
+   * Writes the lines that can be written now. Two lines wait for their own evaluation: the first,
+   * which tells where the run started, and the last of a run with an end, after which no line
+   * follows that could hold it.
+   */
+  private void writeDue() throws IOException {
+    for (UpdateMetrics update : updates.tailMap(journal.lastStep(), false).values()) {
+      if (plan.untilStep().isPresent() && update.step() > plan.untilStep().get()) {
+        return;
+      }
+      boolean waits =
+          isEvaluated(update)
+              && (update.step() == 0 || isLast(update))
+              && !evaluations.containsKey(update.step());
+      if (waits) {
+        return;
+      }
+      journal.write(update, nextUnwritten(update));
+    }
+  }
+
+  /** A line has room for one evaluation: they take their turns, only the last line cannot wait. */
+  private Optional<HeldOut> nextUnwritten(UpdateMetrics update) {
+    NavigableMap<Long, HeldOut> unwritten =
+        evaluations
+            .tailMap(journal.lastHeldOutStep(), false)
+            .headMap(Math.max(journal.lastHeldOutStep() + 1, update.step() + 1), false);
+    if (unwritten.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        (isLast(update) ? unwritten.lastEntry() : unwritten.firstEntry()).getValue());
+  }
+
+  private boolean isEvaluated(UpdateMetrics update) {
+    return plan.evaluateEvery() > 0 && update.version() % plan.evaluateEvery() == 0;
+  }
+
+  private boolean isLast(UpdateMetrics update) {
+    return plan.untilStep().isPresent() && update.step() == plan.untilStep().get();
+  }
+
+  /** Whether the step a run was asked to reach is in {@code metrics.jsonl}. */
+  public synchronized boolean isDone() {
+    return plan.untilStep().isPresent() && journal.lastStep() >= plan.untilStep().get();
+  }
+
+  /** Why the learner stopped for good, if it did. */
+  public synchronized Optional<String> halted() {
+    return halted;
+  }
+
+  /** The state as a person wants to see it. */
+  public synchronized Snapshot snapshot() {
+    List<HeldOut> heldOut = new ArrayList<>(evaluations.values());
+    List<Double> rewards =
+        updates.tailMap(0L, false).values().stream().map(UpdateMetrics::rewardMean).toList();
+    return new Snapshot(
+        updates.isEmpty() ? Optional.empty() : Optional.of(updates.lastEntry().getValue()),
+        heldOut,
+        rewards,
+        consumedGroups,
+        new TreeMap<>(drops),
+        plan.untilStep());
+  }
+
+  /**
+   * A state of the run.
+   *
+   * @param latest the newest update; step 0 before the first; empty while nothing is known
+   * @param heldOut evaluations in step order
+   * @param rewards reward mean of every update
+   * @param consumedGroups groups the learner is done with
+   * @param drops groups that took part in no update, by reason
+   * @param untilStep the step to reach, if any
+   */
+  public record Snapshot(
+      Optional<UpdateMetrics> latest,
+      List<HeldOut> heldOut,
+      List<Double> rewards,
+      long consumedGroups,
+      Map<String, Integer> drops,
+      Optional<Long> untilStep) {
+    public Snapshot {
+      heldOut = List.copyOf(heldOut);
+      rewards = List.copyOf(rewards);
+      drops = Map.copyOf(drops);
+    }
+  }
+}
