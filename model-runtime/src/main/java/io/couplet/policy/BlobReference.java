@@ -1,0 +1,9 @@
+package io.couplet.policy;
+
+/**
+ * Where a single-file object is and what it must hash to.
+ *
+ * @param sha256 of its bytes, 64 lower-case hex digits
+ * @param size in bytes
+ */
+public record BlobReference(String uri, String sha256, long size) {}
