@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -18,9 +18,10 @@ import org.apache.avro.specific.SpecificRecordBase;
  * @param type record class
  * @param key record key, by which the topic is partitioned
  * @param subject what a record is about (a group, a problem, a run); names its trace
+ * @param attempt goes into the header of that name
  * @param partitions number of partitions at creation
  * @param exactPartitions whether another number is an error (order across the topic matters)
- * @param retention how long records are kept; empty keeps them for ever
+ * @param retention how long records are kept; {@link #FOREVER} has no end
  * @param compacted whether only the latest record of each key is kept
  * @param maxBytes largest encoded record
  */
@@ -29,12 +30,16 @@ public record Topic<T extends SpecificRecordBase>(
     Class<T> type,
     Naming<T> key,
     Naming<T> subject,
+    Attempts<T> attempt,
     int partitions,
     boolean exactPartitions,
-    Optional<Duration> retention,
+    Duration retention,
     boolean compacted,
     int maxBytes)
     implements Serializable {
+  /** Retention of what replay reads. */
+  public static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
+
   private static final int KIB = 1 << 10;
   private static final int MIB = 1 << 20;
   private static final Duration LINEAGE = Duration.ofDays(30);
@@ -43,12 +48,15 @@ public record Topic<T extends SpecificRecordBase>(
   /** Reads a name off a record. */
   public interface Naming<T> extends Function<T, String>, Serializable {}
 
+  /** How often a record says it had been tried before. */
+  public interface Attempts<T> extends ToIntFunction<T>, Serializable {}
+
   /** One partition: problems are admitted in the order in which they were written. */
   public static final Topic<Problem> PROBLEMS =
       ordered("problems", Problem.class, Problem::getId, Problem::getId, MIB);
 
   public static final Topic<Rollout> ROLLOUTS =
-      spread("rollouts", Rollout.class, Rollout::getGroup, Rollout::getGroup, 4 * MIB);
+      spread("rollouts", Rollout.class, Rollout::getGroup, Rollout::getAttempt, 4 * MIB);
 
   public static final Topic<RewardSource> REWARD_SOURCES =
       compacted("reward-sources", RewardSource.class, RewardSource::getName, 64 * KIB);
@@ -78,9 +86,10 @@ public record Topic<T extends SpecificRecordBase>(
           DeadLetter.class,
           letter -> letter.getTopic() + "/" + letter.getPartition() + "/" + letter.getOffset(),
           letter -> letter.getTopic() + "/" + letter.getPartition() + "/" + letter.getOffset(),
+          DeadLetter::getAttempt,
           1,
           false,
-          Optional.of(LINEAGE),
+          LINEAGE,
           false,
           9 * MIB);
 
@@ -98,7 +107,7 @@ public record Topic<T extends SpecificRecordBase>(
               + source
               + "'");
     }
-    return spread(REWARDS + source, Reward.class, Reward::getGroup, Reward::getGroup, MIB);
+    return spread(REWARDS + source, Reward.class, Reward::getGroup, reward -> 0, MIB);
   }
 
   /** Topics that every run has from its start. */
@@ -125,7 +134,8 @@ public record Topic<T extends SpecificRecordBase>(
   public Map<String, String> configuration() {
     Map<String, String> configuration = new TreeMap<>();
     configuration.put("cleanup.policy", compacted ? "compact" : "delete");
-    configuration.put("retention.ms", Long.toString(retention.map(Duration::toMillis).orElse(-1L)));
+    configuration.put(
+        "retention.ms", retention.equals(FOREVER) ? "-1" : Long.toString(retention.toMillis()));
     configuration.put("retention.bytes", "-1");
     // Kafka adds its batch and header overhead to the record.
     configuration.put("max.message.bytes", Integer.toString(maxBytes + 64 * KIB));
@@ -134,16 +144,16 @@ public record Topic<T extends SpecificRecordBase>(
 
   private static <T extends SpecificRecordBase> Topic<T> ordered(
       String entity, Class<T> type, Naming<T> key, Naming<T> subject, int maxBytes) {
-    return new Topic<>(entity, type, key, subject, 1, true, Optional.empty(), false, maxBytes);
+    return new Topic<>(entity, type, key, subject, record -> 0, 1, true, FOREVER, false, maxBytes);
   }
 
   private static <T extends SpecificRecordBase> Topic<T> spread(
-      String entity, Class<T> type, Naming<T> key, Naming<T> subject, int maxBytes) {
-    return new Topic<>(entity, type, key, subject, 4, false, Optional.of(LINEAGE), false, maxBytes);
+      String entity, Class<T> type, Naming<T> key, Attempts<T> attempt, int maxBytes) {
+    return new Topic<>(entity, type, key, key, attempt, 4, false, LINEAGE, false, maxBytes);
   }
 
   private static <T extends SpecificRecordBase> Topic<T> compacted(
       String entity, Class<T> type, Naming<T> key, int maxBytes) {
-    return new Topic<>(entity, type, key, key, 1, true, Optional.empty(), true, maxBytes);
+    return new Topic<>(entity, type, key, key, record -> 0, 1, true, FOREVER, true, maxBytes);
   }
 }

@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
  * The schemas of a run as its schemas topic holds them, learnt when a record needs one: a
  * fingerprint that is not known yet makes the store read the topic to its end once more. A schema
  * that was published before the first record written with it is therefore always found.
- * Thread-safe; connects on the first question that this build's own schemas do not answer.
+ * Thread-safe; holds no connection between questions, and asks none that this build's own schemas
+ * answer.
  */
-public final class TopicSchemaStore implements SchemaStore, AutoCloseable {
+public final class TopicSchemaStore implements SchemaStore {
   private static final Logger LOG = LoggerFactory.getLogger(TopicSchemaStore.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -44,7 +45,7 @@ public final class TopicSchemaStore implements SchemaStore, AutoCloseable {
           return size() > REMEMBERED_UNKNOWN;
         }
       };
-  private KafkaConsumer<byte[], byte[]> consumer;
+  private long readUpTo;
 
   public TopicSchemaStore(KafkaConnection connection, RunTopics run) {
     this.connection = connection;
@@ -74,11 +75,9 @@ public final class TopicSchemaStore implements SchemaStore, AutoCloseable {
   }
 
   private void readToEnd() {
-    try {
-      if (consumer == null) {
-        consumer = connect();
-      }
+    try (KafkaConsumer<byte[], byte[]> consumer = connect()) {
       long end = consumer.endOffsets(List.of(partition), PATIENCE).get(partition);
+      consumer.seek(partition, readUpTo);
       long giveUp = System.nanoTime() + PATIENCE.toNanos();
       while (consumer.position(partition, PATIENCE) < end) {
         consumer.poll(Duration.ofMillis(200)).forEach(this::learn);
@@ -87,6 +86,7 @@ public final class TopicSchemaStore implements SchemaStore, AutoCloseable {
               "The schemas topic " + partition.topic() + " could not be read to its end");
         }
       }
+      readUpTo = consumer.position(partition, PATIENCE);
     } catch (KafkaException e) {
       throw new IllegalStateException(
           "The schemas topic " + partition.topic() + " cannot be read: " + e.getMessage(), e);
@@ -98,12 +98,10 @@ public final class TopicSchemaStore implements SchemaStore, AutoCloseable {
     properties.setProperty("auto.offset.reset", "earliest");
     properties.setProperty("enable.auto.commit", "false");
     properties.setProperty("allow.auto.create.topics", "false");
-    properties.setProperty("client.id", partition.topic());
-    KafkaConsumer<byte[], byte[]> made =
+    KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    made.assign(List.of(partition));
-    made.seekToBeginning(List.of(partition));
-    return made;
+    consumer.assign(List.of(partition));
+    return consumer;
   }
 
   /** The key is only a label: the fingerprint is computed from the schema itself. */
@@ -117,14 +115,6 @@ public final class TopicSchemaStore implements SchemaStore, AutoCloseable {
       learnt.put(CompiledSchemas.fingerprint(schema), schema);
     } catch (AvroRuntimeException | StackOverflowError e) {
       LOG.warn("Passed over {}@{}: {}", record.topic(), record.offset(), e.toString());
-    }
-  }
-
-  @Override
-  public synchronized void close() {
-    if (consumer != null) {
-      consumer.close();
-      consumer = null;
     }
   }
 }

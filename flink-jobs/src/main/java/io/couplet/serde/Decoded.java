@@ -1,0 +1,30 @@
+package io.couplet.serde;
+
+import io.couplet.schemas.DeadLetter;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** What the bytes of a Kafka record turned out to be. */
+public sealed interface Decoded<T extends SpecificRecordBase> {
+
+  /**
+   * Where a record stands.
+   *
+   * @param timestampMs as its producer or broker stamped it; for reports only
+   */
+  record Origin(String topic, int partition, long offset, long timestampMs) {}
+
+  /** A record of the expected type. */
+  record Value<T extends SpecificRecordBase>(T value, Origin origin) implements Decoded<T> {}
+
+  /**
+   * A key without a value: on a compacted topic, the removal of that key.
+   *
+   * @param key as UTF-8 text, empty when there is none
+   * @param letter for readers that do not expect removals
+   */
+  record Tombstone<T extends SpecificRecordBase>(String key, Origin origin, DeadLetter letter)
+      implements Decoded<T> {}
+
+  /** Not a record of the expected type; the letter holds its bytes and the reason. */
+  record Poison<T extends SpecificRecordBase>(DeadLetter letter) implements Decoded<T> {}
+}

@@ -1,0 +1,52 @@
+package io.couplet.serde;
+
+import io.couplet.schemas.RecordCodec;
+import io.couplet.schemas.RecordHeaders;
+import io.couplet.schemas.RunTopics;
+import io.couplet.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.flink.api.common.serialization.SerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Encodes records for their topic, with the key of the catalogue and all headers. Deterministic:
+ * the same record gives the same bytes, so that writing it twice is harmless.
+ */
+final class RecordSerializer<T extends SpecificRecordBase>
+    implements KafkaRecordSerializationSchema<T> {
+  private static final long serialVersionUID = 1L;
+
+  private final Topic<T> topic;
+  private final RunTopics run;
+  private transient RecordCodec<T> codec;
+
+  RecordSerializer(Topic<T> topic, RunTopics run) {
+    this.topic = topic;
+    this.run = run;
+  }
+
+  @Override
+  public void open(
+      SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext) {
+    codec = RecordCodec.of(topic);
+  }
+
+  @Override
+  public ProducerRecord<byte[], byte[]> serialize(
+      T value, KafkaSinkContext context, Long timestamp) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic.in(run),
+            topic.key().apply(value).getBytes(StandardCharsets.UTF_8),
+            codec.encode(value));
+    RecordHeaders.add(
+        record.headers(),
+        run.run(),
+        codec.fingerprint(),
+        topic.attempt().applyAsInt(value),
+        RecordHeaders.traceParent(run.run(), topic.subject().apply(value), topic.entity()));
+    return record;
+  }
+}

@@ -1,0 +1,199 @@
+package io.couplet.serde;
+
+import io.couplet.config.RunConfig;
+import io.couplet.schemas.DeadLetter;
+import io.couplet.schemas.KafkaConnection;
+import io.couplet.schemas.Reward;
+import io.couplet.schemas.RunTopics;
+import io.couplet.schemas.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * The topics of a run as streams of one job. Sources start at the beginning of their topic, or
+ * where a checkpoint left off, and never fail on a record: what they cannot decode goes to the dead
+ * letters. Sinks write at least once, and equal records as equal bytes. {@link #close} attaches the
+ * dead-letter sink, so use it in a try statement:
+ *
+ * <pre>{@code
+ * try (RunStreams streams = RunStreams.of(config, "reward", environment)) {
+ *   DataStream<Rollout> rollouts = streams.read(Topic.ROLLOUTS);
+ *   streams.write(rewardsOf(rollouts), Topic.rewards("tests"));
+ * }
+ * }</pre>
+ */
+public final class RunStreams implements AutoCloseable {
+  private static final OutputTag<DeadLetter> LETTERS =
+      new OutputTag<>("dead-letters", new AvroTypeInfo<>(DeadLetter.class));
+
+  /** Batches small for latency: rollouts and rewards are few, and what waits is a group. */
+  private static final String LINGER_MS = "2";
+
+  /** Longer than a broker is usually away: the job waits with its records, then restarts. */
+  private static final String DELIVERY_TIMEOUT_MS = "600000";
+
+  private static final String NEW_TOPICS_MS = "1000";
+  private static final String NEW_PARTITIONS_MS = "30000";
+
+  private final StreamExecutionEnvironment environment;
+  private final KafkaConnection connection;
+  private final RunTopics run;
+  private final String job;
+  private final List<DataStream<DeadLetter>> letters = new ArrayList<>();
+
+  private RunStreams(
+      StreamExecutionEnvironment environment,
+      KafkaConnection connection,
+      RunTopics run,
+      String job) {
+    this.environment = environment;
+    this.connection = connection;
+    this.run = run;
+    this.job = job;
+  }
+
+  /**
+   * @param job name of the job: the stage in dead letters, part of the consumer group
+   */
+  public static RunStreams of(
+      RunConfig config, String job, StreamExecutionEnvironment environment) {
+    return new RunStreams(environment, connection(config), topics(config), job);
+  }
+
+  /** How the jobs of a run reach Kafka. */
+  public static KafkaConnection connection(RunConfig config) {
+    return new KafkaConnection(config.kafka().bootstrapServers(), config.kafka().properties());
+  }
+
+  /** The topic names of a run. */
+  public static RunTopics topics(RunConfig config) {
+    return new RunTopics(config.kafka().topicPrefix(), config.name());
+  }
+
+  /** The records of a topic. */
+  public <T extends SpecificRecordBase> SingleOutputStreamOperator<T> read(Topic<T> topic) {
+    return read(topic, Decoded.Value::value, new AvroTypeInfo<>(topic.type()));
+  }
+
+  /** What {@code reader} makes of the records of a topic, their offsets and removals included. */
+  public <T extends SpecificRecordBase, R> SingleOutputStreamOperator<R> read(
+      Topic<T> topic, RecordReader<T, R> reader, TypeInformation<R> type) {
+    KafkaSource<Decoded<T>> source = source(topic, topic.entity()).setTopics(topic.in(run)).build();
+    return read(source, topic, topic.entity(), reader, type);
+  }
+
+  /**
+   * The records of every reward source, also of those whose topic is made while the job runs. The
+   * topic in the record's origin says whose topic it was.
+   */
+  public <R> SingleOutputStreamOperator<R> readRewards(
+      RecordReader<Reward, R> reader, TypeInformation<R> type) {
+    Topic<Reward> any = Topic.rewards("any");
+    KafkaSource<Decoded<Reward>> source =
+        source(any, "rewards")
+            .setTopicPattern(run.everyRewardTopic())
+            .setProperty("partition.discovery.interval.ms", NEW_TOPICS_MS)
+            .build();
+    return read(source, any, "rewards", reader, type);
+  }
+
+  private <T extends SpecificRecordBase> KafkaSourceBuilder<Decoded<T>> source(
+      Topic<T> topic, String name) {
+    Properties properties = connection.clientProperties();
+    properties.setProperty("fetch.max.wait.ms", "50");
+    properties.setProperty("isolation.level", "read_committed");
+    properties.setProperty(
+        "partition.discovery.interval.ms", topic.exactPartitions() ? "-1" : NEW_PARTITIONS_MS);
+    String group = run.name(job);
+    return KafkaSource.<Decoded<T>>builder()
+        .setProperties(properties)
+        .setBootstrapServers(connection.bootstrapServers())
+        .setGroupId(group)
+        .setClientIdPrefix(group + "." + name)
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setDeserializer(new RecordDeserializer<>(topic, connection, run, job));
+  }
+
+  /** Reads through a source made elsewhere, for example a bounded one. */
+  private <T extends SpecificRecordBase, R> SingleOutputStreamOperator<R> read(
+      KafkaSource<Decoded<T>> source,
+      Topic<T> topic,
+      String name,
+      RecordReader<T, R> reader,
+      TypeInformation<R> type) {
+    SingleOutputStreamOperator<Decoded<T>> decoded =
+        environment
+            .fromSource(
+                source,
+                WatermarkStrategy.noWatermarks(),
+                name + " topic",
+                new DecodedTypeInfo<>(topic.type()))
+            .uid(name + "-source");
+    SingleOutputStreamOperator<R> records =
+        decoded
+            .process(new Reading<>(reader, LETTERS), type)
+            .name("read " + name)
+            .uid(name + "-reading");
+    if (topic.exactPartitions()) {
+      decoded.setParallelism(1);
+      records.setParallelism(1);
+    }
+    letters.add(records.getSideOutput(LETTERS));
+    return records;
+  }
+
+  /** Writes records to their topic, at least once. */
+  public <T extends SpecificRecordBase> void write(DataStream<T> records, Topic<T> topic) {
+    write(records, topic, topic.exactPartitions() ? 1 : environment.getParallelism());
+  }
+
+  private <T extends SpecificRecordBase> void write(
+      DataStream<T> records, Topic<T> topic, int parallelism) {
+    records
+        .sinkTo(sink(topic))
+        .name(topic.entity() + " topic")
+        .uid(topic.entity() + "-sink")
+        .setParallelism(parallelism);
+  }
+
+  private <T extends SpecificRecordBase> KafkaSink<T> sink(Topic<T> topic) {
+    Properties properties = connection.clientProperties();
+    properties.setProperty("linger.ms", LINGER_MS);
+    properties.setProperty("acks", "all");
+    properties.setProperty("enable.idempotence", "true");
+    properties.setProperty("delivery.timeout.ms", DELIVERY_TIMEOUT_MS);
+    properties.setProperty("max.request.size", topic.configuration().get("max.message.bytes"));
+    properties.setProperty("client.id", run.name(job) + "." + topic.entity());
+    return KafkaSink.<T>builder()
+        .setKafkaProducerConfig(properties)
+        .setBootstrapServers(connection.bootstrapServers())
+        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .setRecordSerializer(new RecordSerializer<>(topic, run))
+        .build();
+  }
+
+  /** Adds records that this job itself could not use to what goes to the dead letters. */
+  public void bury(DataStream<DeadLetter> more) {
+    letters.add(more);
+  }
+
+  /** Attaches the sink of everything that was refused. */
+  @Override
+  public void close() {
+    letters.stream().reduce(DataStream::union).ifPresent(all -> write(all, Topic.DEAD_LETTERS, 1));
+  }
+}
