@@ -1,0 +1,60 @@
+package io.couplet.learning;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The weight m_k / sum m_k of every token of an update batch: 1 up to and including the first stop
+ * token, 0 behind it, normalised over the whole batch however it is cut into micro-batches.
+ */
+final class LossWeights {
+  private final Set<Integer> stopTokens;
+  private final boolean maskAfterStop;
+  private final LossAggregation aggregation;
+  private final int sequences;
+  private final long tokens;
+
+  LossWeights(LearnerSettings settings, int eosTokenId, List<TrainingSample> batch) {
+    stopTokens =
+        settings.stopTokenIds().isEmpty()
+            ? Set.of(eosTokenId)
+            : new HashSet<>(settings.stopTokenIds());
+    maskAfterStop = settings.maskAfterStop();
+    aggregation = settings.aggregation();
+    sequences = batch.size();
+    tokens = batch.stream().mapToLong(this::lossTokens).sum();
+  }
+
+  /** Tokens of the batch with loss. */
+  long tokens() {
+    return tokens;
+  }
+
+  /** Number of leading tokens of a completion that carry loss. */
+  int lossTokens(TrainingSample sample) {
+    int[] completion = sample.completionIds();
+    if (maskAfterStop) {
+      for (int k = 0; k < completion.length; k++) {
+        if (stopTokens.contains(completion[k])) {
+          return k + 1;
+        }
+      }
+    }
+    return completion.length;
+  }
+
+  /** Weights of a completion's tokens, [L]; those of the whole batch sum to 1. */
+  float[] of(TrainingSample sample) {
+    int active = lossTokens(sample);
+    double weight =
+        switch (aggregation) {
+          case TOKEN_MEAN -> 1.0 / tokens;
+          case SEQUENCE_MEAN -> 1.0 / ((double) sequences * active);
+        };
+    float[] weights = new float[sample.completionIds().length];
+    Arrays.fill(weights, 0, active, (float) weight);
+    return weights;
+  }
+}

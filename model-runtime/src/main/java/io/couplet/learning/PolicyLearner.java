@@ -1,0 +1,285 @@
+package io.couplet.learning;
+
+import io.couplet.checkpoint.Checkpoint;
+import io.couplet.files.InvalidFileException;
+import io.couplet.grpo.CompletedPrompt;
+import io.couplet.grpo.TokenScorer;
+import io.couplet.torch.ComputeDevice;
+import io.couplet.torch.DreamModule;
+import io.couplet.torch.DreamWeights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Improves a policy by coupled-GRPO: a deterministic function of (policy, settings, run seed, the
+ * sequence of update batches), bit for bit at a fixed thread count and machine type. Owns its
+ * weights; one caller at a time, several learners side by side.
+ */
+public final class PolicyLearner implements AutoCloseable {
+  private static final String FORMAT = "couplet-learner-1";
+  private static final String GENERATOR = "philox4x32-10 of sha256 names";
+
+  private final Path policyDirectory;
+  private final LearnerSettings settings;
+  private final TrainableWeights trainable;
+  private final DreamWeights reference;
+  private final TokenScorer referenceScorer;
+  private final long runSeed;
+  private long updates;
+
+  private PolicyLearner(
+      Path policyDirectory, LearnerSettings settings, long runSeed, TrainableWeights trainable) {
+    this.policyDirectory = policyDirectory;
+    this.settings = settings;
+    this.runSeed = runSeed;
+    this.trainable = trainable;
+    reference = settings.klWeight() > 0 ? trainable.weights().copy() : null;
+    referenceScorer = reference == null ? null : new TokenScorer(trainable.module(), reference);
+  }
+
+  /**
+   * Starts from a policy directory, which later policies take their tokenizer from.
+   *
+   * @param runSeed names the masks of every token score
+   * @throws io.couplet.files.InvalidFileException the directory is no valid policy
+   */
+  public static PolicyLearner open(
+      Path policyDirectory, LearnerSettings settings, long runSeed, ComputeDevice device)
+      throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(policyDirectory)) {
+      DreamModule module = new DreamModule(checkpoint.config(), device);
+      try {
+        TrainableWeights trainable =
+            new TrainableWeights(module, DreamWeights.read(module, checkpoint), settings.adamW());
+        return new PolicyLearner(policyDirectory, settings, runSeed, trainable);
+      } catch (IOException | RuntimeException e) {
+        module.close();
+        throw e;
+      }
+    }
+  }
+
+  /** Updates made. */
+  public long step() {
+    return updates;
+  }
+
+  public LearnerSettings settings() {
+    return settings;
+  }
+
+  /** The master weights, for scoring with the current policy between updates. */
+  public TokenScorer currentScorer() {
+    return new TokenScorer(trainable.module(), trainable.weights());
+  }
+
+  /**
+   * One update: mu inner iterations on the same samples, each with masks of its own. The loss is
+   * normalised over the whole batch, however many micro-batches it takes. Where a loss or gradient
+   * is not finite, the learner is as it was before the call.
+   *
+   * @throws IllegalArgumentException a sample cannot be learnt from: the batch is empty, or the
+   *     behaviour scores do not have mu rows of L values
+   */
+  public UpdateReport update(List<TrainingSample> samples) {
+    long start = System.nanoTime();
+    List<CompletedPrompt> sequences = checked(samples);
+    int iterations = settings.scoring().innerIterations();
+    double learningRate = settings.learningRate().at(updates);
+    LossWeights lossWeights =
+        new LossWeights(settings, trainable.module().config().eosTokenId(), samples);
+    float[][][] referenceScores =
+        referenceScorer == null
+            ? null
+            : referenceScorer.score(sequences, runSeed, settings.scoring());
+    UpdateMetrics metrics = new UpdateMetrics(lossWeights.tokens(), learningRate, start);
+    TrainableWeights.Snapshot before = iterations > 1 ? trainable.snapshot() : null;
+    try {
+      for (int inner = 0; inner < iterations; inner++) {
+        TrainableWeights.Step step =
+            trainable.step(
+                "policy_step",
+                "policy_gradient",
+                microBatches(samples, sequences, lossWeights, referenceScores, inner),
+                learningRate);
+        if (!step.applied()) {
+          if (inner > 0) {
+            trainable.restore(before);
+          }
+          return metrics.skipped(updates, inner, step);
+        }
+        metrics.add(step);
+      }
+    } finally {
+      if (before != null) {
+        before.close();
+      }
+    }
+    updates++;
+    syncReference();
+    return metrics.updated(updates);
+  }
+
+  private List<CompletedPrompt> checked(List<TrainingSample> samples) {
+    if (samples.isEmpty()) {
+      throw new IllegalArgumentException("An update needs at least one sample");
+    }
+    int iterations = settings.scoring().innerIterations();
+    List<CompletedPrompt> sequences = new ArrayList<>();
+    for (TrainingSample sample : samples) {
+      sequences.add(
+          new CompletedPrompt(
+              sample.group(), sample.member(), sample.promptIds(), sample.completionIds()));
+      float[][] scores = sample.behaviourScores();
+      int length = sample.completionIds().length;
+      if (scores.length != iterations) {
+        throw new IllegalArgumentException(
+            "Member %d of group %s has behaviour scores for %d inner iterations, the learner makes %d"
+                .formatted(sample.member(), sample.group(), scores.length, iterations));
+      }
+      for (float[] row : scores) {
+        if (row.length != length) {
+          throw new IllegalArgumentException(
+              "Member %d of group %s has %d completion tokens but %d behaviour scores"
+                  .formatted(sample.member(), sample.group(), length, row.length));
+        }
+      }
+    }
+    return sequences;
+  }
+
+  private List<PolicyMicroBatch> microBatches(
+      List<TrainingSample> samples,
+      List<CompletedPrompt> sequences,
+      LossWeights lossWeights,
+      float[][][] referenceScores,
+      int inner) {
+    List<PolicyMicroBatch> batches = new ArrayList<>();
+    for (int from = 0; from < samples.size(); from += settings.microBatchSamples()) {
+      int to = Math.min(samples.size(), from + settings.microBatchSamples());
+      PolicyMicroBatch batch =
+          new PolicyMicroBatch(
+              trainable.module(), settings, runSeed, inner, sequences.subList(from, to));
+      for (int i = from; i < to; i++) {
+        TrainingSample sample = samples.get(i);
+        batch.add(
+            sample.behaviourScores()[inner],
+            referenceScores == null ? null : referenceScores[i][inner],
+            sample.advantage(),
+            lossWeights.of(sample));
+      }
+      batches.add(batch);
+    }
+    return batches;
+  }
+
+  private void syncReference() {
+    int every = settings.referenceSyncUpdates();
+    if (reference != null && every > 0 && updates % every == 0) {
+      if (settings.referenceMixup() == 1) {
+        reference.assign(trainable.weights());
+      } else {
+        reference.mix(trainable.weights(), settings.referenceMixup());
+      }
+    }
+  }
+
+  /** SHA-256 over the float32 master weights in canonical tensor order. */
+  public String weightsSha256() {
+    return trainable.weights().sha256();
+  }
+
+  /** Writes the current policy as a Hugging Face directory, float32, with the first one's files. */
+  public void writePolicy(Path directory) throws IOException {
+    trainable.writePolicy(directory, policyDirectory);
+  }
+
+  /**
+   * Writes weights, both moments, reference, counters, run seed and the fingerprint of the settings
+   * into a safetensors file that must not exist. {@link #importState} brings back the same bits.
+   */
+  public void exportState(Path file) throws IOException {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("updates", Long.toString(updates));
+    values.put("optimizer_steps", Long.toString(trainable.optimizerSteps()));
+    values.put("run_seed", Long.toString(runSeed));
+    values.put("generator", GENERATOR);
+    values.put("settings", settings.toString());
+    values.put("settings_sha256", settings.fingerprint());
+    TrainerStateFile.write(file, FORMAT, values, parts());
+  }
+
+  private Map<String, DreamWeights> parts() {
+    Map<String, DreamWeights> parts = new LinkedHashMap<>();
+    parts.put("weights", trainable.weights());
+    parts.put("first_moment", trainable.firstMoment());
+    parts.put("second_moment", trainable.secondMoment());
+    if (reference != null) {
+      parts.put("reference", reference);
+    }
+    return parts;
+  }
+
+  /**
+   * Goes on from an exported state of the same settings and run seed.
+   *
+   * @throws io.couplet.files.InvalidFileException the file is no state of such a learner; nothing
+   *     has changed then
+   */
+  public void importState(Path file) throws IOException {
+    importState(file, false);
+  }
+
+  /**
+   * Takes over the weights, moments, reference and counters of another run, to go on under this
+   * learner's settings and seed: how a fork begins.
+   */
+  public void adoptState(Path file) throws IOException {
+    importState(file, true);
+  }
+
+  private void importState(Path file, boolean fromAnotherRun) throws IOException {
+    try (TrainerStateFile.Reading state = TrainerStateFile.Reading.open(file, FORMAT)) {
+      if (!fromAnotherRun) {
+        requireSame(state, "settings_sha256", settings.fingerprint());
+        requireSame(state, "run_seed", Long.toString(runSeed));
+        requireSame(state, "generator", GENERATOR);
+      }
+      Map<String, DreamWeights> parts = parts();
+      boolean hasReference =
+          state.file().contains("reference." + trainable.weights().specs().get(0).name());
+      if (fromAnotherRun && !hasReference) {
+        parts.remove("reference");
+      }
+      parts.forEach(state::check);
+      long newUpdates = state.number("updates");
+      long newSteps = state.number("optimizer_steps");
+      for (Map.Entry<String, DreamWeights> part : parts.entrySet()) {
+        state.read(part.getKey(), part.getValue());
+      }
+      if (fromAnotherRun && !hasReference && reference != null) {
+        reference.assign(trainable.weights());
+      }
+      updates = newUpdates;
+      trainable.restoreOptimizerSteps(newSteps);
+    }
+  }
+
+  private static void requireSame(TrainerStateFile.Reading state, String key, String expected) {
+    if (!state.value(key).equals(expected)) {
+      throw new InvalidFileException(
+          state.file().path(),
+          "was written by a learner with %s %s, this one has %s; a fork takes over a foreign state"
+              .formatted(key, state.value(key), expected));
+    }
+  }
+
+  @Override
+  public void close() {
+    trainable.close();
+  }
+}

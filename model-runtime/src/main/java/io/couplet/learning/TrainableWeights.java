@@ -1,0 +1,233 @@
+package io.couplet.learning;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.couplet.checkpoint.CheckpointWriter;
+import io.couplet.model.ModelConfig;
+import io.couplet.torch.DreamModule;
+import io.couplet.torch.DreamWeights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Float32 master weights with the two moments of AdamW, changed by engine calls in place. One
+ * caller at a time; several objects in a process do not touch each other.
+ */
+public final class TrainableWeights implements AutoCloseable {
+  private final DreamModule module;
+  private final DreamWeights weights;
+  private final DreamWeights firstMoment;
+  private final DreamWeights secondMoment;
+  private final AdamWSettings adamW;
+  private DreamWeights gradient;
+  private long optimizerSteps;
+
+  /** Takes ownership of the module and the weights. */
+  public TrainableWeights(DreamModule module, DreamWeights weights, AdamWSettings adamW) {
+    this.module = module;
+    this.weights = weights;
+    this.adamW = adamW;
+    firstMoment = DreamWeights.zeros(module);
+    secondMoment = DreamWeights.zeros(module);
+  }
+
+  public DreamModule module() {
+    return module;
+  }
+
+  public DreamWeights weights() {
+    return weights;
+  }
+
+  /** Steps that AdamW has made. */
+  public long optimizerSteps() {
+    return optimizerSteps;
+  }
+
+  void restoreOptimizerSteps(long steps) {
+    optimizerSteps = steps;
+  }
+
+  DreamWeights firstMoment() {
+    return firstMoment;
+  }
+
+  DreamWeights secondMoment() {
+    return secondMoment;
+  }
+
+  /**
+   * Loss and gradient norm of a step.
+   *
+   * @param loss over the whole batch
+   * @param norm of the gradient before clipping
+   * @param metrics as the method defines them, summed where they add up over micro-batches
+   */
+  public record Step(double loss, double norm, List<float[]> metrics) {
+    /** Whether the weights have changed. */
+    public boolean applied() {
+      return Double.isFinite(loss) && Double.isFinite(norm);
+    }
+  }
+
+  /** The arguments of one micro-batch, in the memory of {@code owner}, which is freed after use. */
+  @FunctionalInterface
+  public interface MicroBatch {
+    NDList arguments(NDManager owner);
+  }
+
+  /**
+   * One step of AdamW on the sum of the micro-batches' losses: a single engine call when there is
+   * one micro-batch, otherwise one for each and one more to clip and step. Where loss or gradient
+   * is not finite nothing changes.
+   *
+   * @param stepMethod forward, loss, backward, clipping and AdamW
+   * @param gradientMethod forward, loss and backward
+   */
+  public Step step(
+      String stepMethod,
+      String gradientMethod,
+      List<? extends MicroBatch> microBatches,
+      double learningRate) {
+    Step step =
+        microBatches.size() == 1
+            ? inOneCall(stepMethod, microBatches.get(0), learningRate)
+            : accumulated(gradientMethod, microBatches, learningRate);
+    if (step.applied()) {
+      optimizerSteps++;
+    }
+    return step;
+  }
+
+  private Step inOneCall(String method, MicroBatch batch, double learningRate) {
+    try (NDManager call = module.manager().newSubManager()) {
+      NDList result =
+          module.train(
+              call,
+              method,
+              batch.arguments(call),
+              new NDList(optimizer(call, learningRate)),
+              weights.named("p"),
+              firstMoment.named("m"),
+              secondMoment.named("v"));
+      float[] report = result.get(0).toFloatArray();
+      return new Step(report[0], report[1], List.of(result.get(1).toFloatArray()));
+    }
+  }
+
+  private Step accumulated(
+      String method, List<? extends MicroBatch> microBatches, double learningRate) {
+    if (gradient == null) {
+      gradient = DreamWeights.zeros(module);
+    } else {
+      gradient.clear();
+    }
+    float loss = 0;
+    List<float[]> metrics = new ArrayList<>();
+    for (MicroBatch batch : microBatches) {
+      try (NDManager call = module.manager().newSubManager()) {
+        NDList result =
+            module.train(
+                call, method, batch.arguments(call), weights.named("p"), gradient.named("g"));
+        loss += result.get(0).getFloat();
+        metrics.add(result.get(1).toFloatArray());
+      }
+    }
+    try (NDManager call = module.manager().newSubManager()) {
+      float[] report =
+          module
+              .train(
+                  call,
+                  "apply_gradient",
+                  new NDList(call.create(loss), optimizer(call, learningRate)),
+                  gradient.named("g"),
+                  weights.named("p"),
+                  firstMoment.named("m"),
+                  secondMoment.named("v"))
+              .get(0)
+              .toFloatArray();
+      return new Step(report[0], report[1], metrics);
+    }
+  }
+
+  private NDArray optimizer(NDManager owner, double learningRate) {
+    return module.hostValues(
+        owner,
+        learningRate,
+        adamW.beta1(),
+        adamW.beta2(),
+        adamW.epsilon(),
+        adamW.weightDecay(),
+        adamW.maxGradientNorm(),
+        optimizerSteps);
+  }
+
+  /** A copy of everything that a step changes, to go back to. */
+  Snapshot snapshot() {
+    return new Snapshot(weights.copy(), firstMoment.copy(), secondMoment.copy(), optimizerSteps);
+  }
+
+  record Snapshot(
+      DreamWeights weights,
+      DreamWeights firstMoment,
+      DreamWeights secondMoment,
+      long optimizerSteps)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      weights.close();
+      firstMoment.close();
+      secondMoment.close();
+    }
+  }
+
+  void restore(Snapshot snapshot) {
+    weights.assign(snapshot.weights());
+    firstMoment.assign(snapshot.firstMoment());
+    secondMoment.assign(snapshot.secondMoment());
+    optimizerSteps = snapshot.optimizerSteps();
+  }
+
+  /**
+   * Writes the weights as a Hugging Face directory in float32.
+   *
+   * @param base model directory whose tokenizer and other files are taken over; null for none
+   */
+  public void writePolicy(Path directory, Path base) throws IOException {
+    ModelConfig config = float32(module.config());
+    CheckpointWriter writer = CheckpointWriter.of(config);
+    if (base != null) {
+      writer = writer.descendedFrom(base);
+    }
+    writer.write(directory, weights::values);
+  }
+
+  private static ModelConfig float32(ModelConfig c) {
+    return new ModelConfig(
+        c.modelType(),
+        c.vocabSize(),
+        c.hiddenSize(),
+        c.intermediateSize(),
+        c.hiddenLayers(),
+        c.attentionHeads(),
+        c.keyValueHeads(),
+        c.maxPositionEmbeddings(),
+        c.ropeTheta(),
+        c.rmsNormEps(),
+        c.tieWordEmbeddings(),
+        c.rightShift(),
+        c.maskTokenId(),
+        c.padTokenId(),
+        c.bosTokenId(),
+        c.eosTokenId(),
+        "float32");
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}
