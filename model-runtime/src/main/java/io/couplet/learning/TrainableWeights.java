@@ -162,7 +162,7 @@ public final class TrainableWeights implements AutoCloseable {
         adamW.epsilon(),
         adamW.weightDecay(),
         adamW.maxGradientNorm(),
-        optimizerSteps);
+        (double) optimizerSteps);
   }
 
   /** A copy of everything that a step changes, to go back to. */
