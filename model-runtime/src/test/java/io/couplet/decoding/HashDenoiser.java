@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
  * committed token changes everything that follows. Filters as the specification orders them. Counts
  * what it is asked.
  */
-final class HashDenoiser implements Denoiser {
-  static final SpecialTokens SPECIAL = new SpecialTokens(0, 1, new int[] {2, 3});
+public final class HashDenoiser implements Denoiser {
+  public static final SpecialTokens SPECIAL = new SpecialTokens(0, 1, new int[] {2, 3});
   private static final int VOCABULARY = 24;
 
   int forwards;
@@ -20,14 +20,14 @@ final class HashDenoiser implements Denoiser {
   private final double stopBias;
 
   /** A denoiser that stops now and then. */
-  HashDenoiser() {
+  public HashDenoiser() {
     this(0);
   }
 
   /**
    * @param stopBias added to the logits of the stop tokens
    */
-  HashDenoiser(double stopBias) {
+  public HashDenoiser(double stopBias) {
     this.stopBias = stopBias;
   }
 
