@@ -1,6 +1,7 @@
 package io.couplet.worker;
 
 import io.couplet.policy.PolicyReference;
+import io.couplet.policy.ServedPolicies;
 import io.couplet.worker.v1.DescribeRequest;
 import io.couplet.worker.v1.DescribeResponse;
 import io.couplet.worker.v1.GenerateRequest;
@@ -12,7 +13,8 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,9 @@ public final class DiffusionWorker implements AutoCloseable {
 
   private final Options options;
   private final String name;
-  private final PolicyCache policies;
+  private final ServedPolicies<LoadedPolicy> policies;
+  private final ExecutorService preparing =
+      Executors.newCachedThreadPool(DiffusionWorker::preparingThread);
   private final ContinuousBatcher batcher;
   private final WorkerServer server;
   private volatile boolean draining;
@@ -69,10 +73,11 @@ public final class DiffusionWorker implements AutoCloseable {
     }
   }
 
-  private DiffusionWorker(Options options, PolicyLoader loader) throws IOException {
+  private DiffusionWorker(Options options, ServedPolicies.Loader<LoadedPolicy> loader)
+      throws IOException {
     this.options = options;
     name = options.name();
-    policies = new PolicyCache(loader);
+    policies = new ServedPolicies<>(loader);
     batcher = new ContinuousBatcher(name, options.maxRows(), options.queueCapacity());
     try {
       server = WorkerServer.start(options.listen(), options.tls(), new Service());
@@ -86,7 +91,8 @@ public final class DiffusionWorker implements AutoCloseable {
   /**
    * @throws IOException if the address cannot be listened on
    */
-  public static DiffusionWorker start(Options options, PolicyLoader loader) throws IOException {
+  public static DiffusionWorker start(Options options, ServedPolicies.Loader<LoadedPolicy> loader)
+      throws IOException {
     return new DiffusionWorker(options, loader);
   }
 
@@ -113,6 +119,7 @@ public final class DiffusionWorker implements AutoCloseable {
     draining = true;
     batcher.close();
     server.close();
+    preparing.shutdown();
     policies.close();
   }
 
@@ -148,7 +155,7 @@ public final class DiffusionWorker implements AutoCloseable {
                 "Worker %s has %d groups waiting; ask another worker"
                     .formatted(name, options.queueCapacity())));
       } else {
-        policies.acquire(policy).whenComplete((lease, failure) -> hand(task, lease, failure));
+        preparing.execute(() -> prepare(task, policy));
       }
     }
 
@@ -172,26 +179,36 @@ public final class DiffusionWorker implements AutoCloseable {
     }
   }
 
-  /** Hands a task with its policy to the batcher, or says why it cannot. */
-  private void hand(GroupTask task, PolicyCache.Lease lease, Throwable failure) {
-    if (failure != null) {
-      batcher.unreserve();
-      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      LOG.warn("Policy {} is unavailable", task.request().getPolicy(), cause);
-      task.fail(Status.FAILED_PRECONDITION.withDescription(cause.getMessage()));
+  /** Waits for the policy, encodes the prompt and hands the task to the batcher. */
+  private void prepare(GroupTask task, PolicyReference policy) {
+    ServedPolicies<LoadedPolicy>.Lease lease;
+    try {
+      lease = policies.acquire(policy);
+    } catch (Exception e) {
+      LOG.warn("Policy version {} at {} is unavailable", policy.version(), policy.uri(), e);
+      refuse(task, draining ? Status.UNAVAILABLE : Status.FAILED_PRECONDITION, e);
       return;
     }
     try {
       task.prepare(lease);
     } catch (RuntimeException e) {
-      batcher.unreserve();
       lease.close();
-      Status status =
-          e instanceof IllegalArgumentException ? Status.INVALID_ARGUMENT : Status.INTERNAL;
-      task.fail(status.withDescription(e.getMessage()));
+      boolean invalid = e instanceof IllegalArgumentException;
+      refuse(task, invalid ? Status.INVALID_ARGUMENT : Status.INTERNAL, e);
       return;
     }
     batcher.submit(task);
+  }
+
+  private void refuse(GroupTask task, Status status, Exception cause) {
+    batcher.unreserve();
+    task.fail(status.withDescription(cause.getMessage()));
+  }
+
+  private static Thread preparingThread(Runnable work) {
+    Thread thread = new Thread(work, "policy-preparation");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static Exception failure(Status status, String message) {

@@ -4,6 +4,7 @@ import io.couplet.decoding.Completion;
 import io.couplet.decoding.DecodingSettings;
 import io.couplet.decoding.DenoisingRow;
 import io.couplet.grpo.ScoringSettings;
+import io.couplet.policy.ServedPolicies;
 import io.couplet.random.RandomStream;
 import io.couplet.worker.v1.GenerateRequest;
 import io.couplet.worker.v1.GenerateResponse;
@@ -23,7 +24,7 @@ final class GroupTask {
   private final Optional<ScoringSettings> scoring;
   private final ServerCallStreamObserver<GenerateResponse> answer;
   private final long accepted = System.nanoTime();
-  private PolicyCache.Lease lease;
+  private ServedPolicies<LoadedPolicy>.Lease lease;
   private int[] promptIds;
   private long started;
   private int steps;
@@ -79,7 +80,7 @@ final class GroupTask {
    *
    * @throws IllegalArgumentException if the prompt is empty or too long for the policy
    */
-  void prepare(PolicyCache.Lease policyLease) {
+  void prepare(ServedPolicies<LoadedPolicy>.Lease policyLease) {
     lease = policyLease;
     promptIds = policy().encode(request.getPrompt());
     int total = promptIds.length + decoding.length();

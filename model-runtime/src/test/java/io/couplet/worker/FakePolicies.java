@@ -9,6 +9,8 @@ import io.couplet.decoding.SpecialTokens;
 import io.couplet.grpo.ScoringSettings;
 import io.couplet.model.ModelConfig;
 import io.couplet.policy.PolicyReference;
+import io.couplet.policy.ServedPolicies;
+import io.couplet.policy.UnverifiablePolicyException;
 import io.couplet.random.RandomStream;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
  * Policies without a model whose every forward pass can be held up, counted and made to fail. A
  * policy whose hash starts with "0" does not verify.
  */
-final class FakePolicies implements PolicyLoader {
+final class FakePolicies implements ServedPolicies.Loader<LoadedPolicy> {
   static final int MAX_TOKENS = 200;
 
   /** One permit lets one forward pass through; unlimited unless a test drains it. */
@@ -36,10 +38,10 @@ final class FakePolicies implements PolicyLoader {
   record Forward(String sha256, int rows, int prompts) {}
 
   @Override
-  public LoadedPolicy load(PolicyReference reference) throws PolicyUnavailableException {
+  public LoadedPolicy load(PolicyReference reference) {
     loaded.add(reference.sha256());
     if (reference.sha256().startsWith("0")) {
-      throw new PolicyUnavailableException("Policy " + reference.uri() + " has another hash");
+      throw new UnverifiablePolicyException("Policy " + reference.uri() + " has another hash");
     }
     return new FakePolicy(reference.sha256());
   }
