@@ -40,6 +40,7 @@ final class Examples {
     return Problem.newBuilder()
         .setId("mbpp/601")
         .setQuestion("Write a function that adds two numbers.\n\u00e9\u4e16")
+        .setSystem("You are terse.")
         .setTests(List.of("assert add(1, 2) == 3", "assert add(-1, 1) == 0"))
         .setEntryPoint("add")
         .setTimeoutMs(1_500)

@@ -115,6 +115,7 @@ class RecordCodecTest {
               encoder.writeString("id");
               encoder.writeIndex(0);
               encoder.writeIndex(0);
+              encoder.writeIndex(0);
               encoder.writeLong(promised);
             });
     assertThat(faultOf(Topic.PROBLEMS, items)).isEqualTo(Fault.TRUNCATED);
