@@ -2,6 +2,8 @@ package io.couplet.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Entry point of the {@code couplet} command line. */
 @Command(
@@ -10,10 +12,30 @@ import picocli.CommandLine.Command;
         "Trains masked-diffusion code models by reinforcement learning, continuously, on streams.",
     mixinStandardHelpOptions = true,
     version = "couplet 0.1.0",
-    subcommands = {BenchCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      StatusCommand.class,
+      InspectCommand.class,
+      LedgerCommand.class,
+      ProblemsCommand.class,
+      RewardsCommand.class,
+      DeadLettersCommand.class,
+      BenchCommand.class,
+      DoctorCommand.class,
+      CommandLine.HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Couplet {
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Add the stack trace to an error.")
+  private boolean verbose;
+
   private Couplet() {}
+
+  boolean isVerbose() {
+    return verbose;
+  }
 
   /** Runs one command and exits: 0 done, 1 the work failed, 2 bad input, 130 interrupted. */
   public static void main(String[] args) {
@@ -24,6 +46,7 @@ public final class Couplet {
     CommandLine line = new CommandLine(new Couplet());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(new PlainErrors());
+    line.setParameterExceptionHandler(new PlainErrors());
     line.setExitCodeExceptionMapper(PlainErrors::exitCode);
     return line;
   }

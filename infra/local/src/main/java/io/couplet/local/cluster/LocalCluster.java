@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -141,9 +142,20 @@ public final class LocalCluster implements AutoCloseable {
     return states;
   }
 
-  /** Takes a last checkpoint of every running job and cancels it; the checkpoints stay. */
+  /** Takes a last checkpoint of every job and cancels it; the checkpoints stay. */
   public void stopJobs() throws InterruptedException {
-    for (Map.Entry<String, JobID> job : jobs.entrySet()) {
+    stopJobs(new LinkedHashMap<>(jobs));
+  }
+
+  /** The same for some jobs; those that have ended already are left alone. */
+  public void stopJobs(Collection<String> names) throws InterruptedException {
+    Map<String, JobID> chosen = new LinkedHashMap<>(jobs);
+    chosen.keySet().retainAll(names);
+    stopJobs(chosen);
+  }
+
+  private void stopJobs(Map<String, JobID> chosen) throws InterruptedException {
+    for (Map.Entry<String, JobID> job : chosen.entrySet()) {
       try {
         if (cluster.getJobStatus(job.getValue()).get() != JobStatus.RUNNING) {
           continue;
@@ -158,7 +170,7 @@ public final class LocalCluster implements AutoCloseable {
             e.toString());
       }
     }
-    for (Map.Entry<String, JobID> job : jobs.entrySet()) {
+    for (Map.Entry<String, JobID> job : chosen.entrySet()) {
       try {
         if (!cluster.getJobStatus(job.getValue()).get().isGloballyTerminalState()) {
           cluster.cancelJob(job.getValue()).get(STOP_SECONDS, TimeUnit.SECONDS);
@@ -168,7 +180,7 @@ public final class LocalCluster implements AutoCloseable {
         LOG.warn("{} could not be cancelled: {}", job.getKey(), e.toString());
       }
     }
-    jobs.clear();
+    jobs.keySet().removeAll(chosen.keySet());
   }
 
   private void awaitEnd(JobID job)

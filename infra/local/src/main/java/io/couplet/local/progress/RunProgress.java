@@ -128,6 +128,12 @@ public final class RunProgress {
     return plan.untilStep().isPresent() && journal.lastStep() >= plan.untilStep().get();
   }
 
+  /** Whether the step a run was asked to reach has been made; its evaluation may be missing yet. */
+  public synchronized boolean hasReachedEnd() {
+    return plan.untilStep().isPresent()
+        && (isDone() || (!updates.isEmpty() && updates.lastKey() >= plan.untilStep().get()));
+  }
+
   /** Why the learner stopped for good, if it did. */
   public synchronized Optional<String> halted() {
     return halted;

@@ -64,4 +64,9 @@ public record Endpoints(
   public int webPort() {
     return port(web);
   }
+
+  /** Port of the Prometheus endpoint; 0 when there is none. */
+  public int metricsPort() {
+    return port(metrics);
+  }
 }

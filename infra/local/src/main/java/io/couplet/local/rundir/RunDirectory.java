@@ -13,8 +13,10 @@ import java.util.stream.Stream;
  * @param path absolute path of the directory; it need not exist
  */
 public record RunDirectory(Path path) {
-  /** Environment variable that moves {@code runs/} elsewhere. */
-  public static final String RUNS_VARIABLE = "COUPLET_RUNS";
+  /** System property, and environment variable, that move {@code runs/} elsewhere. */
+  public static final String RUNS_PROPERTY = "couplet.runs";
+
+  private static final String RUNS_VARIABLE = "COUPLET_RUNS";
 
   public RunDirectory {
     path = path.toAbsolutePath().normalize();
@@ -40,7 +42,10 @@ public record RunDirectory(Path path) {
   }
 
   private static Path runs() {
-    return Path.of(Optional.ofNullable(System.getenv(RUNS_VARIABLE)).orElse("runs"));
+    return Path.of(
+        Optional.ofNullable(System.getProperty(RUNS_PROPERTY))
+            .or(() -> Optional.ofNullable(System.getenv(RUNS_VARIABLE)))
+            .orElse("runs"));
   }
 
   public String name() {

@@ -1,0 +1,38 @@
+package io.couplet.local.run;
+
+import io.couplet.config.RunConfig;
+import io.couplet.local.cluster.LocalCluster.JobDefinition;
+import java.util.List;
+
+/** The jobs of a run, upstream first. */
+final class RunJobs {
+  /** How many there are at most. */
+  static final int COUNT = 5;
+
+  private static final String EVALUATION = "evaluation";
+
+  /**
+   * A job.
+   *
+   * @param name name in the web UI; its id derives from it
+   */
+  record Job(String name, JobDefinition definition) {}
+
+  private RunJobs() {}
+
+  static List<Job> of(RunConfig config) {
+    return List.of();
+  }
+
+  private static String name(RunConfig config, String job) {
+    return config.name() + " " + job;
+  }
+
+  /** Names of the jobs without which no update is made. */
+  static List<String> updating(RunConfig config) {
+    return of(config).stream()
+        .map(Job::name)
+        .filter(name -> !name.equals(name(config, EVALUATION)))
+        .toList();
+  }
+}
