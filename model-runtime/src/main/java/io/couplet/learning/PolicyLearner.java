@@ -214,10 +214,7 @@ public final class PolicyLearner implements AutoCloseable {
   }
 
   private Map<String, DreamWeights> parts() {
-    Map<String, DreamWeights> parts = new LinkedHashMap<>();
-    parts.put("weights", trainable.weights());
-    parts.put("first_moment", trainable.firstMoment());
-    parts.put("second_moment", trainable.secondMoment());
+    Map<String, DreamWeights> parts = trainable.parts();
     if (reference != null) {
       parts.put("reference", reference);
     }
@@ -255,12 +252,9 @@ public final class PolicyLearner implements AutoCloseable {
       if (fromAnotherRun && !hasReference) {
         parts.remove("reference");
       }
-      parts.forEach(state::check);
       long newUpdates = state.number("updates");
       long newSteps = state.number("optimizer_steps");
-      for (Map.Entry<String, DreamWeights> part : parts.entrySet()) {
-        state.read(part.getKey(), part.getValue());
-      }
+      state.readAll(parts);
       if (fromAnotherRun && !hasReference && reference != null) {
         reference.assign(trainable.weights());
       }

@@ -10,7 +10,9 @@ import io.couplet.torch.DreamWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Float32 master weights with the two moments of AdamW, changed by engine calls in place. One
@@ -47,16 +49,18 @@ public final class TrainableWeights implements AutoCloseable {
     return optimizerSteps;
   }
 
-  void restoreOptimizerSteps(long steps) {
+  /** Sets the count of steps that goes with restored moments. */
+  public void restoreOptimizerSteps(long steps) {
     optimizerSteps = steps;
   }
 
-  DreamWeights firstMoment() {
-    return firstMoment;
-  }
-
-  DreamWeights secondMoment() {
-    return secondMoment;
+  /** What a step changes, by the prefix it has in a state file. */
+  public Map<String, DreamWeights> parts() {
+    Map<String, DreamWeights> parts = new LinkedHashMap<>();
+    parts.put("weights", weights);
+    parts.put("first_moment", firstMoment);
+    parts.put("second_moment", secondMoment);
+    return parts;
   }
 
   /**

@@ -17,7 +17,7 @@ import java.util.Map;
  * A trainer's state as one safetensors file: every part (weights, moments, reference) under its
  * prefix in float32, bit for bit, and the counters as metadata.
  */
-final class TrainerStateFile {
+public final class TrainerStateFile {
   private static final String FORMAT_KEY = "format";
 
   private TrainerStateFile() {}
@@ -28,7 +28,7 @@ final class TrainerStateFile {
    * @param format what kind of state this is, checked on reading
    * @param parts prefix to tensors
    */
-  static void write(
+  public static void write(
       Path file, String format, Map<String, String> values, Map<String, DreamWeights> parts)
       throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>(values);
@@ -49,8 +49,8 @@ final class TrainerStateFile {
   }
 
   /** An open state file whose format and tensors have been checked. */
-  record Reading(SafetensorsFile file) implements AutoCloseable {
-    static Reading open(Path path, String format) throws IOException {
+  public record Reading(SafetensorsFile file) implements AutoCloseable {
+    public static Reading open(Path path, String format) throws IOException {
       SafetensorsFile file = SafetensorsFile.open(path);
       String found = file.metadata().get(FORMAT_KEY);
       if (!format.equals(found)) {
@@ -61,7 +61,7 @@ final class TrainerStateFile {
       return new Reading(file);
     }
 
-    String value(String key) {
+    public String value(String key) {
       String value = file.metadata().get(key);
       if (value == null) {
         throw new InvalidFileException(file.path(), "has no metadata key " + key);
@@ -69,7 +69,7 @@ final class TrainerStateFile {
       return value;
     }
 
-    long number(String key) {
+    public long number(String key) {
       try {
         return Long.parseLong(value(key));
       } catch (NumberFormatException e) {
@@ -78,8 +78,18 @@ final class TrainerStateFile {
       }
     }
 
-    /** Refuses a part whose tensors are absent or have other shapes, before anything is changed. */
-    void check(String prefix, DreamWeights part) {
+    /** Reads all parts, after a check of every tensor: where one does not fit nothing changes. */
+    public void readAll(Map<String, DreamWeights> parts) throws IOException {
+      parts.forEach(this::check);
+      for (Map.Entry<String, DreamWeights> part : parts.entrySet()) {
+        part.getValue()
+            .fill(
+                (tensor, first, into) ->
+                    file.readFloat32(part.getKey() + "." + tensor.name(), first, into));
+      }
+    }
+
+    private void check(String prefix, DreamWeights part) {
       for (TensorSpec spec : part.specs()) {
         TensorSpec expected = prefixed(prefix, spec);
         TensorSpec found = file.spec(expected.name());
@@ -95,11 +105,6 @@ final class TrainerStateFile {
                       found.shape()));
         }
       }
-    }
-
-    void read(String prefix, DreamWeights part) throws IOException {
-      part.fill(
-          (tensor, first, into) -> file.readFloat32(prefix + "." + tensor.name(), first, into));
     }
 
     @Override

@@ -117,7 +117,7 @@ class Dream(Module):
     # measure [n]: 0 probability of the token, 1 margin, 2 negative entropy;
     # plan: which work any query needs (tempered, filtered, sampled, greedy, margin, entropy)
     logits = (self).logits(ids, seen, cos, sin, query, p)
-    _ = torch.fill_(torch.select(logits, 1, self.mask_token), -inf)
+    torch.fill_(torch.select(logits, 1, self.mask_token), -inf)
     greedy = torch.eq(temperature, 0)
     if plan[0]:
       logits = logits / torch.where(greedy, torch.ones_like(temperature), temperature)
@@ -210,7 +210,7 @@ class Dream(Module):
     # the same storage as p, as leaves of a new graph
     out = annotate(List[Tensor], [])
     for i in range(torch.len(p)):
-      _ = torch.append(out, torch.requires_grad_(torch.detach(p[i])))
+      torch.append(out, torch.requires_grad_(torch.detach(p[i])))
     return out
 
   def gradient(self: __torch__.Dream, loss: Tensor, leaves: List[Tensor]) -> List[Tensor]:
@@ -219,9 +219,9 @@ class Dream(Module):
     for i in range(torch.len(leaves)):
       g = gradients[i]
       if torch.__isnot__(g, None):
-        _ = torch.append(out, unchecked_cast(Tensor, g))
+        torch.append(out, unchecked_cast(Tensor, g))
       else:
-        _ = torch.append(out, torch.zeros_like(leaves[i]))
+        torch.append(out, torch.zeros_like(leaves[i]))
     return out
 
   def adamw(self: __torch__.Dream, loss: Tensor, g: List[Tensor], p: List[Tensor],
@@ -233,38 +233,22 @@ class Dream(Module):
     report = torch.stack([torch.detach(loss), norm])
     if bool(torch.all(torch.isfinite(report))):
       torch._foreach_mul_(g, torch.clamp(float(optimizer[5]) / (norm + 1e-6), None, 1.))
-      (self).adamw_group(True, g, p, m, v, optimizer)
-      (self).adamw_group(False, g, p, m, v, optimizer)
+      rate = float(optimizer[0])
+      count = torch.to(optimizer[6] + 1., device=norm.device, dtype=6)
+      counts = annotate(List[Tensor], [])
+      for i in range(torch.len(p)):
+        torch.append(counts, count)
+        if torch.dim(p[i]) > 1:
+          torch.mul_(p[i], 1. - rate * float(optimizer[4]))
+        else:
+          pass
+      unused = annotate(List[Tensor], [])
+      torch._fused_adamw_(p, g, m, v, unused, counts, lr=rate, beta1=float(optimizer[1]),
+          beta2=float(optimizer[2]), weight_decay=0., eps=float(optimizer[3]), amsgrad=False,
+          maximize=False, grad_scale=None, found_inf=None)
     else:
       pass
     return report
-
-  def adamw_group(self: __torch__.Dream, decayed: bool, g: List[Tensor], p: List[Tensor],
-      m: List[Tensor], v: List[Tensor], optimizer: Tensor) -> None:
-    p1 = annotate(List[Tensor], [])
-    g1 = annotate(List[Tensor], [])
-    m1 = annotate(List[Tensor], [])
-    v1 = annotate(List[Tensor], [])
-    step = annotate(List[Tensor], [])
-    none = annotate(List[Tensor], [])
-    count = torch.to(optimizer[6] + 1., device=p[0].device, dtype=6)
-    for i in range(torch.len(p)):
-      if (torch.dim(p[i]) > 1) == decayed:
-        _ = torch.append(p1, p[i])
-        _ = torch.append(g1, g[i])
-        _ = torch.append(m1, m[i])
-        _ = torch.append(v1, v[i])
-        _ = torch.append(step, count)
-      else:
-        pass
-    decay = 0.
-    if decayed:
-      decay = float(optimizer[4])
-    else:
-      pass
-    torch._fused_adamw_(p1, g1, m1, v1, none, step, lr=float(optimizer[0]),
-        beta1=float(optimizer[1]), beta2=float(optimizer[2]), weight_decay=decay,
-        eps=float(optimizer[3]), amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
 
   # ---------------------------------------------------------------- one engine call each
 
@@ -324,13 +308,13 @@ class Dream(Module):
   def copied(self: __torch__.Dream, source: List[Tensor]) -> List[Tensor]:
     out = annotate(List[Tensor], [])
     for i in range(torch.len(source)):
-      _ = torch.append(out, torch.clone(source[i]))
+      torch.append(out, torch.clone(source[i]))
     return out
 
   def bfloat16(self: __torch__.Dream, source: List[Tensor]) -> List[Tensor]:
     out = annotate(List[Tensor], [])
     for i in range(torch.len(source)):
-      _ = torch.append(out, torch.to(source[i], 15))
+      torch.append(out, torch.to(source[i], 15))
     return out
 
   def assign(self: __torch__.Dream, into: List[Tensor], source: List[Tensor]) -> Tensor:
@@ -348,5 +332,5 @@ class Dream(Module):
     return torch.clone(torch.slice(torch.view(source, [-1]), 0, first, first + count))
 
   def write_part(self: __torch__.Dream, into: Tensor, part: Tensor, first: int) -> Tensor:
-    _ = torch.copy_(torch.slice(torch.view(into, [-1]), 0, first, first + torch.numel(part)), part)
+    torch.copy_(torch.slice(torch.view(into, [-1]), 0, first, first + torch.numel(part)), part)
     return torch.zeros([])

@@ -3,6 +3,7 @@ package io.couplet.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.couplet.checkpoint.Checkpoint;
 import io.couplet.grpo.CompletedPrompt;
 import io.couplet.grpo.Estimator;
 import io.couplet.grpo.Normalization;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PolicyLearnerTest {
+  private static final String SOME_MATRIX = "model.layers.1.mlp.up_proj.weight";
+
   @TempDir Path directory;
   private Path policy;
 
@@ -63,8 +66,13 @@ class PolicyLearnerTest {
 
   @Test
   void microBatchesGiveTheUpdateOfTheWholeBatch() throws Exception {
+    float[] before;
+    try (Checkpoint checkpoint = Checkpoint.open(policy)) {
+      before = checkpoint.readFloat32(SOME_MATRIX);
+    }
     float[] whole = weightsAfterUpdate(100);
     float[] parts = weightsAfterUpdate(2);
+    assertThat(whole).isNotEqualTo(before);
     for (int i = 0; i < whole.length; i++) {
       assertThat(parts[i]).isCloseTo(whole[i], within(2e-5f));
     }
@@ -77,9 +85,8 @@ class PolicyLearnerTest {
       learner.update(TinyBatches.samples(sequences, learner.currentScorer(), settings));
       Path written = directory.resolve("after-" + microBatch);
       learner.writePolicy(written);
-      try (io.couplet.checkpoint.Checkpoint checkpoint =
-          io.couplet.checkpoint.Checkpoint.open(written)) {
-        return checkpoint.readFloat32("model.layers.1.mlp.up_proj.weight");
+      try (Checkpoint checkpoint = Checkpoint.open(written)) {
+        return checkpoint.readFloat32(SOME_MATRIX);
       }
     }
   }
