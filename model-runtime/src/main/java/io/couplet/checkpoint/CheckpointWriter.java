@@ -1,6 +1,5 @@
 package io.couplet.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.couplet.files.JsonFile;
 import io.couplet.model.ModelConfig;
 import io.couplet.safetensors.ElementType;
@@ -10,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -79,8 +79,8 @@ public final class CheckpointWriter {
   public void write(Path directory, Weights weights) throws IOException {
     Files.createDirectories(directory);
     writeWeights(directory, weights);
-    ObjectNode baseConfig =
-        base == null ? JsonFile.newObject() : JsonFile.read(base.resolve(WeightFiles.CONFIG));
+    Map<String, Object> baseConfig =
+        base == null ? Map.of() : JsonFile.read(base.resolve(WeightFiles.CONFIG)).asMap();
     if (base == null) {
       JsonFile.write(directory.resolve(GENERATION_CONFIG), generationConfig());
     } else {
@@ -98,12 +98,13 @@ public final class CheckpointWriter {
     }
   }
 
-  private ObjectNode generationConfig() {
-    return JsonFile.newObject()
-        .put("bos_token_id", config.bosTokenId())
-        .put("eos_token_id", config.eosTokenId())
-        .put("pad_token_id", config.padTokenId())
-        .put("mask_token_id", config.maskTokenId());
+  private Map<String, Object> generationConfig() {
+    Map<String, Object> ids = new LinkedHashMap<>();
+    ids.put("bos_token_id", config.bosTokenId());
+    ids.put("eos_token_id", config.eosTokenId());
+    ids.put("pad_token_id", config.padTokenId());
+    ids.put("mask_token_id", config.maskTokenId());
+    return ids;
   }
 
   private void writeWeights(Path directory, Weights weights) throws IOException {
@@ -112,15 +113,16 @@ public final class CheckpointWriter {
       writeFile(directory.resolve(WeightFiles.SINGLE), shards.get(0), weights);
       return;
     }
-    ObjectNode index = JsonFile.newObject();
     long total = shards.stream().flatMap(List::stream).mapToLong(TensorSpec::byteLength).sum();
-    index.putObject("metadata").put("total_size", total);
-    ObjectNode weightMap = index.putObject(WeightFiles.WEIGHT_MAP);
+    Map<String, Object> weightMap = new LinkedHashMap<>();
     for (int i = 0; i < shards.size(); i++) {
       String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
       writeFile(directory.resolve(name), shards.get(i), weights);
       shards.get(i).forEach(tensor -> weightMap.put(tensor.name(), name));
     }
+    Map<String, Object> index = new LinkedHashMap<>();
+    index.put("metadata", Map.of("total_size", total));
+    index.put(WeightFiles.WEIGHT_MAP, weightMap);
     JsonFile.write(directory.resolve(WeightFiles.INDEX), index);
   }
 

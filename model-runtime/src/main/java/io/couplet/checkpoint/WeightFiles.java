@@ -1,9 +1,8 @@
 package io.couplet.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.couplet.files.InvalidFileException;
 import io.couplet.files.JsonFile;
+import io.couplet.files.JsonObject;
 import io.couplet.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,16 +41,11 @@ final class WeightFiles {
 
   private static Map<String, SafetensorsFile> openShards(
       Path directory, Path index, List<SafetensorsFile> opened) throws IOException {
-    JsonNode weightMap = JsonFile.read(index).get(WEIGHT_MAP);
-    if (!(weightMap instanceof ObjectNode)) {
-      throw new InvalidFileException(
-          index, "key " + WEIGHT_MAP + " must be an object of tensor names and shard names");
-    }
+    JsonObject weightMap = JsonFile.read(index).object(WEIGHT_MAP);
     Map<String, SafetensorsFile> shards = new LinkedHashMap<>();
     Map<String, SafetensorsFile> fileOfTensor = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : weightMap.properties()) {
-      String tensor = entry.getKey();
-      String shardName = shardName(index, tensor, entry.getValue());
+    for (String tensor : weightMap.keys()) {
+      String shardName = shardName(weightMap, tensor);
       SafetensorsFile shard = shards.get(shardName);
       if (shard == null) {
         shard = openShard(directory, index, tensor, shardName);
@@ -68,13 +62,10 @@ final class WeightFiles {
     return fileOfTensor;
   }
 
-  private static String shardName(Path index, String tensor, JsonNode value) {
-    String name = value.isTextual() ? value.textValue() : "";
+  private static String shardName(JsonObject weightMap, String tensor) {
+    String name = weightMap.text(tensor);
     if (!name.endsWith(".safetensors") || name.contains("/") || name.contains("\\")) {
-      throw new InvalidFileException(
-          index,
-          "tensor %s must be mapped to a .safetensors file beside the index, found %s"
-              .formatted(tensor, value));
+      throw weightMap.wrong(tensor, "a .safetensors file beside the index");
     }
     return name;
   }

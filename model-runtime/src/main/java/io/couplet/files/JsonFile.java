@@ -1,37 +1,46 @@
 package io.couplet.files;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Reads and writes files that hold one JSON object. Duplicate keys and trailing text are errors.
+ * Reads and writes files that hold one JSON object. Duplicate keys, trailing text and deep nesting
+ * are errors. Streams through Jackson's core alone: loading its data binding costs half a second of
+ * a cold start.
  */
 public final class JsonFile {
-  /**
-   * Largest file that is read whole; the tokenizer.json of a 150,000-token vocabulary has 11 MB.
-   */
+  /** Largest file that is read; the tokenizer.json of a 150,000-token vocabulary has 11 MB. */
   static final long MAX_BYTES = 64L << 20;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+  private static final int MAX_DEPTH = 32;
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
 
   private JsonFile() {}
 
   /** The object in the file; {@link InvalidFileException} when there is something else. */
-  public static ObjectNode read(Path file) throws IOException {
+  public static JsonObject read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new InvalidFileException(file, "expected a JSON file, but there is no such file");
     }
@@ -44,54 +53,107 @@ public final class JsonFile {
   }
 
   /** The object in the bytes; {@code source} is named in errors. */
-  public static ObjectNode parse(Path source, byte[] bytes) {
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(bytes);
+  public static JsonObject parse(Path source, byte[] bytes) {
+    try (JsonParser parser = JSON.createParser(bytes)) {
+      Object root = value(parser, parser.nextToken());
+      if (!(root instanceof Map<?, ?>)) {
+        throw new InvalidFileException(
+            source, "expected a JSON object, found " + JsonObject.describe(root));
+      }
+      if (parser.nextToken() != null) {
+        throw new InvalidFileException(source, "has text after its JSON object");
+      }
+      return JsonObject.of(source, root);
     } catch (JsonProcessingException e) {
+      String where =
+          e.getLocation() == null
+              ? ""
+              : " (line %d, column %d)"
+                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
       throw new InvalidFileException(
-          source, "is not well-formed JSON: " + e.getOriginalMessage() + where(e), e);
+          source, "is not well-formed JSON: " + e.getOriginalMessage() + where, e);
     } catch (IOException e) {
       throw new InvalidFileException(source, "is not readable as JSON: " + e.getMessage(), e);
     }
-    if (root instanceof ObjectNode object) {
-      return object;
+  }
+
+  /** Objects as maps, lists, strings, Boolean, Long or BigInteger, Double, null. */
+  private static Object value(JsonParser parser, JsonToken token) throws IOException {
+    if (token == null) {
+      return null;
     }
-    throw new InvalidFileException(
-        source,
-        "expected a JSON object, found "
-            + root.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
+    return switch (token) {
+      case START_OBJECT -> {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String key = parser.currentName();
+          object.put(key, value(parser, parser.nextToken()));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
+        for (JsonToken next = parser.nextToken();
+            next != JsonToken.END_ARRAY;
+            next = parser.nextToken()) {
+          list.add(value(parser, next));
+        }
+        yield list;
+      }
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT ->
+          parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+              ? parser.getBigIntegerValue()
+              : (Object) parser.getLongValue();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      default -> null;
+    };
   }
 
-  private static String where(JsonProcessingException e) {
-    return e.getLocation() == null
-        ? ""
-        : " (line "
-            + e.getLocation().getLineNr()
-            + ", column "
-            + e.getLocation().getColumnNr()
-            + ")";
-  }
-
-  public static ObjectNode newObject() {
-    return MAPPER.createObjectNode();
-  }
-
-  /** Pretty-printed with two spaces and line feeds, keys in the order of the object. */
-  public static void write(Path file, ObjectNode object) throws IOException {
+  /** Pretty-printed with two spaces and line feeds, keys in the order of the map. */
+  public static void write(Path file, Map<String, ?> object) throws IOException {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentObjectsWith(lines);
     printer.indentArraysWith(lines);
-    Files.writeString(file, MAPPER.writer(printer).writeValueAsString(object) + "\n");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator generator = JSON.createGenerator(bytes)) {
+      generator.setPrettyPrinter(printer);
+      write(generator, object);
+      generator.writeRaw('\n');
+    }
+    Files.write(file, bytes.toByteArray());
   }
 
-  /** Compact JSON in UTF-8, keys in the order of the object. */
-  public static byte[] toBytes(ObjectNode object) {
-    try {
-      return MAPPER.writeValueAsBytes(object);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A JSON tree is always writable", e);
+  /** Compact JSON in UTF-8, keys in the order of the map. */
+  public static byte[] toBytes(Map<String, ?> object) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator generator = JSON.createGenerator(bytes)) {
+      write(generator, object);
+    } catch (IOException e) {
+      throw new IllegalStateException("Writing to memory does not fail", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void write(JsonGenerator generator, Object value) throws IOException {
+    if (value instanceof Map<?, ?> object) {
+      generator.writeStartObject();
+      for (Map.Entry<?, ?> entry : object.entrySet()) {
+        generator.writeFieldName((String) entry.getKey());
+        write(generator, entry.getValue());
+      }
+      generator.writeEndObject();
+    } else if (value instanceof Iterable<?> list) {
+      generator.writeStartArray();
+      for (Object element : list) {
+        write(generator, element);
+      }
+      generator.writeEndArray();
+    } else {
+      generator.writePOJO(value);
     }
   }
 }

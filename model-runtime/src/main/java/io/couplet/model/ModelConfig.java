@@ -1,9 +1,9 @@
 package io.couplet.model;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.couplet.files.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The keys of a Hugging Face {@code config.json} that define a Dream-architecture model
@@ -72,19 +72,19 @@ public record ModelConfig(
 
   /** Reads and checks a {@code config.json}; errors name the file, the key and what it holds. */
   public static ModelConfig read(Path configJson) throws IOException {
-    return ConfigJson.parse(configJson, JsonFile.read(configJson));
+    return ConfigJson.parse(JsonFile.read(configJson));
   }
 
   /** Writes a {@code config.json} that {@link #read} reads back to an equal record. */
   public void write(Path configJson) throws IOException {
-    writeOver(JsonFile.newObject(), configJson);
+    writeOver(Map.of(), configJson);
   }
 
   /**
    * Writes a {@code config.json} with these values and every other key of {@code base}, such as
    * {@code auto_map}, as it is.
    */
-  public void writeOver(ObjectNode base, Path configJson) throws IOException {
+  public void writeOver(Map<String, ?> base, Path configJson) throws IOException {
     JsonFile.write(configJson, ConfigJson.merge(base, this));
   }
 

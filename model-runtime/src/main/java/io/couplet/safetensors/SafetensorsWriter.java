@@ -1,6 +1,5 @@
 package io.couplet.safetensors;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.couplet.files.JsonFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,10 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -61,15 +59,13 @@ public final class SafetensorsWriter implements AutoCloseable {
   }
 
   private static byte[] header(Map<String, String> metadata, List<TensorSpec> tensors) {
-    ObjectNode root = JsonFile.newObject();
+    Map<String, Object> root = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      ObjectNode strings = root.putObject(SafetensorsHeader.METADATA_KEY);
-      new TreeMap<>(metadata).forEach(strings::put);
+      root.put(SafetensorsHeader.METADATA_KEY, new TreeMap<>(metadata));
     }
-    Set<String> names = new HashSet<>();
     long offset = 0;
     for (TensorSpec tensor : tensors) {
-      if (!names.add(tensor.name()) || tensor.name().equals(SafetensorsHeader.METADATA_KEY)) {
+      if (root.containsKey(tensor.name()) || tensor.name().equals(SafetensorsHeader.METADATA_KEY)) {
         throw new IllegalArgumentException("Tensor name " + tensor.name() + " is taken");
       }
       if (offset % tensor.type().bytes() != 0) {
@@ -78,9 +74,11 @@ public final class SafetensorsWriter implements AutoCloseable {
                 .formatted(tensor.name(), tensor.type(), offset));
       }
       long end = offset + tensor.byteLength();
-      ObjectNode entry = root.putObject(tensor.name()).put("dtype", tensor.type().name());
-      tensor.shape().forEach(entry.putArray("shape")::add);
-      entry.putArray("data_offsets").add(offset).add(end);
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("dtype", tensor.type().name());
+      entry.put("shape", tensor.shape());
+      entry.put("data_offsets", List.of(offset, end));
+      root.put(tensor.name(), entry);
       offset = end;
     }
     byte[] json = JsonFile.toBytes(root);

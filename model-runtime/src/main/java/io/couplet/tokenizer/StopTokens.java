@@ -1,12 +1,14 @@
 package io.couplet.tokenizer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.couplet.files.InvalidFileException;
 import io.couplet.files.JsonFile;
+import io.couplet.files.JsonObject;
 import io.couplet.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -20,7 +22,7 @@ public record StopTokens(SortedSet<Integer> ids) {
   private static final String KEY = "eos_token_id";
 
   public StopTokens {
-    ids = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(ids));
+    ids = Collections.unmodifiableSortedSet(new TreeSet<>(ids));
     if (ids.isEmpty()) {
       throw new IllegalArgumentException("A completion needs at least one stop token");
     }
@@ -36,22 +38,21 @@ public record StopTokens(SortedSet<Integer> ids) {
     ids.add(config.eosTokenId());
     Path file = policyDirectory.resolve(GENERATION_CONFIG);
     if (Files.exists(file)) {
-      JsonNode value = JsonFile.read(file).path(KEY);
-      if (value.isArray()) {
-        value.forEach(id -> ids.add(checked(file, id, config)));
-      } else if (!value.isNull() && !value.isMissingNode()) {
-        ids.add(checked(file, value, config));
+      JsonObject generation = JsonFile.read(file);
+      Object value = generation.has(KEY) ? generation.value(KEY) : List.of();
+      for (Object id : value instanceof List<?> list ? list : List.of(value)) {
+        ids.add(checked(file, id, config));
       }
     }
     return new StopTokens(ids);
   }
 
-  private static int checked(Path file, JsonNode id, ModelConfig config) {
-    if (!id.isInt() || id.intValue() < 0 || id.intValue() >= config.vocabSize()) {
+  private static int checked(Path file, Object value, ModelConfig config) {
+    if (!(value instanceof Long id) || id < 0 || id >= config.vocabSize()) {
       throw new InvalidFileException(
           file,
           "%s must hold token ids below vocab_size = %d of config.json, found %s"
-              .formatted(KEY, config.vocabSize(), id));
+              .formatted(KEY, config.vocabSize(), value));
     }
     return id.intValue();
   }
