@@ -30,7 +30,8 @@ class TokenizerTest {
   void aWordLevelTokenizerMapsWordsAndUnknowns() throws IOException {
     try (Tokenizer tokenizer = wordLevel()) {
       assertThat(tokenizer.encode("def f(g)<|end|>")).containsExactly(0, 1, 2, 3, 5, 4, 7);
-      assertThat(tokenizer.decode(new int[] {0, 1, 2, 6, 7}, false)).isEqualTo("def f<|mask|><|end|>");
+      assertThat(tokenizer.decode(new int[] {0, 1, 2, 6, 7}, false))
+          .isEqualTo("def f<|mask|><|end|>");
       assertThat(tokenizer.decode(new int[] {0, 1, 2, 6, 7}, true)).isEqualTo("def f");
       assertThat(tokenizer.idOf("<|mask|>")).hasValue(6);
       assertThat(tokenizer.idOf("absent")).isEmpty();
@@ -74,10 +75,8 @@ class TokenizerTest {
   void mergesApplyInTheirOrder() throws IOException {
     Map<String, Object> ids = TokenizerFiles.vocabulary();
     try (Tokenizer tokenizer = vocabularyAndMerges()) {
-      assertThat(tokenizer.encode("def"))
-          .containsExactly(((Integer) ids.get("def")).intValue());
-      assertThat(tokenizer.encode(" def"))
-          .containsExactly(((Integer) ids.get("Ġdef")).intValue());
+      assertThat(tokenizer.encode("def")).containsExactly(((Integer) ids.get("def")).intValue());
+      assertThat(tokenizer.encode(" def")).containsExactly(((Integer) ids.get("Ġdef")).intValue());
     }
   }
 
