@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       DeadLettersCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
+      WorkerCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
