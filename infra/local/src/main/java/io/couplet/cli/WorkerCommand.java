@@ -53,7 +53,8 @@ final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "URI",
-      description = "Policy store of the run: a directory or file: URI. Required unless --scripted.")
+      description =
+          "Policy store of the run: a directory or file: URI. Required unless --scripted.")
   private String store;
 
   @Option(
@@ -141,8 +142,7 @@ final class WorkerCommand implements Callable<Integer> {
   }
 
   /** What both kinds of worker can do. */
-  private record Running(
-      WorkerAddress address, String kind, Runnable stop, Waiting untilStopped) {}
+  private record Running(WorkerAddress address, String kind, Runnable stop, Waiting untilStopped) {}
 
   @FunctionalInterface
   private interface Waiting {

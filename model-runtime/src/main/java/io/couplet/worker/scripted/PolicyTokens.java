@@ -5,7 +5,9 @@ import io.couplet.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The tokens of a policy directory, so that a learner of that policy can consume scripted samples. */
+/**
+ * The tokens of a policy directory, so that a learner of that policy can consume scripted samples.
+ */
 public final class PolicyTokens implements ScriptTokens, AutoCloseable {
   private final Tokenizer tokenizer;
   private final ModelConfig config;
