@@ -14,7 +14,8 @@ import org.apache.flink.configuration.Configuration;
  * @param logFile log shown in the web UI
  * @param webPort port of the web UI on loopback
  * @param metricsPort port of the Prometheus endpoint on loopback
- * @param slots task slots; each subtask of each job takes at most one
+ * @param jobs jobs that will run side by side
+ * @param parallelism subtasks of an operator that does not state its own number
  * @param checkpointInterval time between checkpoints
  */
 public record ClusterSettings(
@@ -23,7 +24,8 @@ public record ClusterSettings(
     Path logFile,
     int webPort,
     int metricsPort,
-    int slots,
+    int jobs,
+    int parallelism,
     Duration checkpointInterval) {
   public ClusterSettings {
     Objects.requireNonNull(checkpointInterval);
@@ -31,6 +33,11 @@ public record ClusterSettings(
     checkpoints = checkpoints.toAbsolutePath();
     scratch = scratch.toAbsolutePath();
     logFile = logFile.toAbsolutePath();
+  }
+
+  /** Subtasks of one job share slots, jobs do not. */
+  int slots() {
+    return jobs * parallelism;
   }
 
   /** Settings of the cluster and, laid under theirs, of every job submitted to it. */
@@ -79,8 +86,7 @@ public record ClusterSettings(
             "io.tmp.dirs", scratch.resolve("tmp").toString(),
             "restart-strategy.type", "exponential-delay",
             "restart-strategy.exponential-delay.initial-backoff", "200 ms",
-            "restart-strategy.exponential-delay.max-backoff", "10 s",
-            "restart-strategy.exponential-delay.attempts-before-reset-backoff", "infinite"));
+            "restart-strategy.exponential-delay.max-backoff", "10 s"));
     return keys;
   }
 
@@ -93,6 +99,7 @@ public record ClusterSettings(
         // Types that Avro or Flink cannot serialize are a defect to be seen at once, not Kryo's.
         "pipeline.generic-types", "false",
         "pipeline.object-reuse", "true",
+        "parallelism.default", Integer.toString(parallelism),
         "cluster.evenly-spread-out-slots", "false");
   }
 }

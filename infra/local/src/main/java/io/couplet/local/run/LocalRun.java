@@ -148,7 +148,8 @@ final class LocalRun implements AutoCloseable {
         Path.of(System.getProperty("log.file", directory.logs().resolve("run.log").toString())),
         endpoints.webPort(),
         endpoints.metricsPort(),
-        RunJobs.COUNT * config.flink().parallelism(),
+        RunJobs.COUNT,
+        config.flink().parallelism(),
         Duration.ofMillis(config.flink().checkpointIntervalMs()));
   }
 

@@ -11,6 +11,7 @@ public final class ProblemRecords {
     return io.couplet.schemas.Problem.newBuilder()
         .setId(problem.id())
         .setQuestion(problem.question())
+        .setSystem(problem.system())
         .setPrompt(problem.prompt())
         .setTests(problem.tests())
         .setEntryPoint(problem.entryPoint())
