@@ -7,7 +7,8 @@ public record KafkaSection(
     @Doc("host:port list; empty in local mode, which starts a broker of its own.")
         String bootstrapServers,
     @Doc("First part of every topic name, PREFIX.RUN.ENTITY.") String topicPrefix,
-    @Doc("Partitions of problems, rollouts and reward topics, 1 or more; the tape always has one.")
+    @Doc(
+            "Partitions of the rollouts and reward topics, 1 or more; topics whose order matters (problems, the tape) always have one.")
         int partitions,
     @Doc("Replicas of every topic, 1 or more.") int replicationFactor,
     @Doc(

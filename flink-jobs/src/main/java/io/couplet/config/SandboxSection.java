@@ -2,7 +2,7 @@ package io.couplet.config;
 
 /** Where completions are run. */
 public record SandboxSection(
-    @Doc("Sandbox workers per task manager, 1 or more.") int workers,
+    @Doc("Sandbox workers of each subtask of the reward job, 1 or more.") int workers,
     @Doc("auto, namespaces or landlock.") String tier,
     @Doc("Completions waiting at most, 1 or more.") int queue,
     @Doc("Tries before an infrastructure failure is reported.") int attempts)

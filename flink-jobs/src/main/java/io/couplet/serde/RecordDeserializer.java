@@ -9,6 +9,7 @@ import io.couplet.schemas.TopicSchemaStore;
 import io.couplet.schemas.UndecodableRecordException;
 import io.couplet.serde.Decoded.Origin;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -28,9 +29,19 @@ final class RecordDeserializer<T extends SpecificRecordBase>
   private final KafkaConnection connection;
   private final RunTopics run;
   private final String stage;
+  private final RecordCheck<T> check;
   private transient RecordCodec<T> codec;
 
-  RecordDeserializer(Topic<T> topic, KafkaConnection connection, RunTopics run, String stage) {
+  /**
+   * @param check refuses records that decode but cannot be used
+   */
+  RecordDeserializer(
+      Topic<T> topic,
+      KafkaConnection connection,
+      RunTopics run,
+      String stage,
+      RecordCheck<T> check) {
+    this.check = check;
     this.topic = topic;
     this.connection = connection;
     this.run = run;
@@ -58,7 +69,11 @@ final class RecordDeserializer<T extends SpecificRecordBase>
           DeadLetters.of(run, stage, record, "Expected a record, found a key without a value"));
     }
     try {
-      return new Decoded.Value<>(codec.decode(record.value()), origin);
+      T value = codec.decode(record.value());
+      Optional<String> refusal = check.refusal(value);
+      return refusal.isPresent()
+          ? new Decoded.Poison<>(DeadLetters.of(run, stage, record, refusal.get()))
+          : new Decoded.Value<>(value, origin);
     } catch (UndecodableRecordException e) {
       return new Decoded.Poison<>(DeadLetters.of(run, stage, record, e.getMessage()));
     }

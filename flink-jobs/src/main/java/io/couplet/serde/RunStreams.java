@@ -8,6 +8,7 @@ import io.couplet.schemas.RunTopics;
 import io.couplet.schemas.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -89,10 +90,20 @@ public final class RunStreams implements AutoCloseable {
     return read(topic, Decoded.Value::value, new AvroTypeInfo<>(topic.type()));
   }
 
+  /** The records of a topic that pass a check; the others go to the dead letters as they were. */
+  public <T extends SpecificRecordBase> SingleOutputStreamOperator<T> readValid(
+      Topic<T> topic, RecordCheck<T> check) {
+    KafkaSource<Decoded<T>> source =
+        source(topic, topic.entity(), check).setTopics(topic.in(run)).build();
+    return read(
+        source, topic, topic.entity(), Decoded.Value::value, new AvroTypeInfo<>(topic.type()));
+  }
+
   /** What {@code reader} makes of the records of a topic, their offsets and removals included. */
   public <T extends SpecificRecordBase, R> SingleOutputStreamOperator<R> read(
       Topic<T> topic, RecordReader<T, R> reader, TypeInformation<R> type) {
-    KafkaSource<Decoded<T>> source = source(topic, topic.entity()).setTopics(topic.in(run)).build();
+    KafkaSource<Decoded<T>> source =
+        source(topic, topic.entity(), any -> Optional.empty()).setTopics(topic.in(run)).build();
     return read(source, topic, topic.entity(), reader, type);
   }
 
@@ -104,7 +115,7 @@ public final class RunStreams implements AutoCloseable {
       RecordReader<Reward, R> reader, TypeInformation<R> type) {
     Topic<Reward> any = Topic.rewards("any");
     KafkaSource<Decoded<Reward>> source =
-        source(any, "rewards")
+        source(any, "rewards", reward -> Optional.empty())
             .setTopicPattern(run.everyRewardTopic())
             .setProperty("partition.discovery.interval.ms", NEW_TOPICS_MS)
             .build();
@@ -112,7 +123,7 @@ public final class RunStreams implements AutoCloseable {
   }
 
   private <T extends SpecificRecordBase> KafkaSourceBuilder<Decoded<T>> source(
-      Topic<T> topic, String name) {
+      Topic<T> topic, String name, RecordCheck<T> check) {
     Properties properties = connection.clientProperties();
     properties.setProperty("fetch.max.wait.ms", "50");
     properties.setProperty("isolation.level", "read_committed");
@@ -125,10 +136,9 @@ public final class RunStreams implements AutoCloseable {
         .setGroupId(group)
         .setClientIdPrefix(group + "." + name)
         .setStartingOffsets(OffsetsInitializer.earliest())
-        .setDeserializer(new RecordDeserializer<>(topic, connection, run, job));
+        .setDeserializer(new RecordDeserializer<>(topic, connection, run, job, check));
   }
 
-  /** Reads through a source made elsewhere, for example a bounded one. */
   private <T extends SpecificRecordBase, R> SingleOutputStreamOperator<R> read(
       KafkaSource<Decoded<T>> source,
       Topic<T> topic,

@@ -1,0 +1,69 @@
+package io.couplet.reward;
+
+import io.couplet.config.RunConfig;
+import io.couplet.schemas.DeadLetter;
+import io.couplet.schemas.Reward;
+import io.couplet.schemas.Topic;
+import io.couplet.serde.RunStreams;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.typeutils.EitherTypeInfo;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.types.Either;
+
+/**
+ * Rollouts to rewards of the built-in sources. They are ordinary sources: they read the rollouts
+ * topic and write reward topics, as a stranger's would.
+ */
+public final class RewardJob {
+  public static final String NAME = "reward";
+
+  private static final long NO_TIMEOUT = 0;
+
+  /** Enough to keep the sandbox's workers busy over a checkpoint. */
+  private static final int MOST_IN_FLIGHT = 256;
+
+  private RewardJob() {}
+
+  /** Adds the job's operators to an environment. */
+  public static void define(RunConfig config, StreamExecutionEnvironment environment) {
+    environment.setParallelism(config.flink().parallelism());
+    environment.setBufferTimeout(config.flink().bufferTimeoutMs());
+    try (RunStreams streams = RunStreams.of(config, NAME, environment)) {
+      SingleOutputStreamOperator<Reward> rewards = rewards(config, streams);
+      streams.write(rewards, Topic.rewards(CodeRewards.TESTS));
+      streams.write(rewards.getSideOutput(BySource.FORMAT), Topic.rewards(CodeRewards.FORMAT));
+      streams.bury(rewards.getSideOutput(BySource.LETTERS));
+    }
+  }
+
+  private static SingleOutputStreamOperator<Reward> rewards(RunConfig config, RunStreams streams) {
+    TypeInformation<ReceivedRollout> received = TypeInformation.of(ReceivedRollout.class);
+    TypeInformation<Either<Reward, DeadLetter>> judged =
+        new EitherTypeInfo<>(
+            new AvroTypeInfo<>(Reward.class), new AvroTypeInfo<>(DeadLetter.class));
+    SingleOutputStreamOperator<ReceivedRollout> once =
+        streams
+            .read(Topic.ROLLOUTS, ReceivedRollout::of, received)
+            .keyBy(rollout -> rollout.rollout().getGroup(), Types.STRING)
+            .process(new FirstOfMember(), received)
+            .name("each rollout once")
+            .uid("each-rollout-once");
+    return AsyncDataStream.unorderedWait(
+            once,
+            new JudgeFunction(config),
+            NO_TIMEOUT,
+            TimeUnit.MILLISECONDS,
+            Math.min(config.sandbox().queue(), MOST_IN_FLIGHT))
+        .returns(judged)
+        .name("judge in the sandbox")
+        .uid("judge")
+        .process(new BySource(), new AvroTypeInfo<>(Reward.class))
+        .name("rewards by source")
+        .uid("rewards-by-source");
+  }
+}
