@@ -1,0 +1,39 @@
+package io.couplet.learner;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The policy being trained, its optimizer and its reference: what the learner drives without
+ * knowing what a gradient is. Deterministic: the same state and the same batches give the same
+ * weights. Not thread-safe; used by the thread that opened it.
+ */
+public interface Trainer extends AutoCloseable {
+  /** Updates the policy; when the gradient is not finite, everything stays as it was. */
+  UpdateSummary update(TapeBatch batch);
+
+  /** SHA-256 over the float32 master weights in tensor-name order. */
+  String weightsSha256();
+
+  /** Writes the current policy as a model directory; the directory exists and is empty. */
+  void writePolicy(Path directory) throws IOException;
+
+  /** Writes all that {@link #importState} needs to go on to the same bits. */
+  void exportState(Path file) throws IOException;
+
+  void importState(Path file) throws IOException;
+
+  /** What bit-exact replay depends on: engine version, threads and the like. */
+  Map<String, String> environment();
+
+  @Override
+  void close();
+
+  /** Opens a trainer on the thread that will use it. */
+  @FunctionalInterface
+  interface Factory extends Serializable {
+    Trainer open() throws IOException;
+  }
+}
