@@ -77,8 +77,7 @@ public final class KafkaJournal implements LearnerJournal {
     properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
     properties.put(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topic.LEDGER.maxBytes() + 65_536));
-    properties.put(
-        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+    properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
     properties.put(
         ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
     return properties;
@@ -101,8 +100,7 @@ public final class KafkaJournal implements LearnerJournal {
 
   @Override
   public void announce(Policy policy, LedgerEntry entry) throws IOException {
-    commit(
-        record(Topic.POLICIES, policyCodec, policy), record(Topic.LEDGER, ledgerCodec, entry));
+    commit(record(Topic.POLICIES, policyCodec, policy), record(Topic.LEDGER, ledgerCodec, entry));
     weights.put(entry.getStep(), entry.getWeightsSha256());
   }
 

@@ -72,8 +72,7 @@ public final class Learner {
    */
   public static Learner begin(LearnerSettings settings, Surroundings around, boolean forked)
       throws IOException {
-    Learner learner =
-        of(settings, around, new TapeRules(settings.tape()), new Retention(settings));
+    Learner learner = of(settings, around, new TapeRules(settings.tape()), new Retention(settings));
     learner.weights = around.trainer().weightsSha256();
     learner.publish(0);
     BlobReference state = forked ? around.store().saveState(around.trainer()) : null;
@@ -166,8 +165,7 @@ public final class Learner {
         new LearnerGauges.Timing(
             seconds(waitingSince, start), seconds(start, learnt), seconds(learnt, published));
     LedgerEntry entry =
-        records.update(
-            batch, summary, weights, policy, parent, durations(batch, timing, startMs));
+        records.update(batch, summary, weights, policy, parent, durations(batch, timing, startMs));
     LedgerRecords.setTrainerState(entry, kept);
     tell(entry, batch.consumedGroups());
     failures.reached(Point.AFTER_ANNOUNCEMENT, step);
@@ -175,9 +173,7 @@ public final class Learner {
         summary,
         timing,
         entry.getRewardMean(),
-        new double[] {
-          entry.getStalenessP50(), entry.getStalenessP95(), entry.getStalenessMax()
-        });
+        new double[] {entry.getStalenessP50(), entry.getStalenessP95(), (double) entry.getStalenessMax()});
     waitingSince = System.nanoTime();
     haltAfterTooManySkips(step);
   }

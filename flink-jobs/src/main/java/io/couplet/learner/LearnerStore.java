@@ -5,7 +5,6 @@ import io.couplet.policy.ObjectStore;
 import io.couplet.policy.PolicyReference;
 import io.couplet.policy.PolicyStore;
 import java.io.IOException;
-import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -80,9 +79,7 @@ public final class LearnerStore {
     }
     List<String> names = objects.list(prefix.get() + "/");
     for (String name :
-        names.stream()
-            .sorted(Comparator.comparing(name -> !name.endsWith(".sha256")))
-            .toList()) {
+        names.stream().sorted(Comparator.comparing(name -> !name.endsWith(".sha256"))).toList()) {
       objects.delete(name);
     }
   }

@@ -39,8 +39,7 @@ class LearnerTest {
   }
 
   private static LearnerSettings settings(int keepEvery, int recentPolicies) {
-    return new LearnerSettings(
-        "r", 7, null, Tapes.settings(2, 1), 2, keepEvery, recentPolicies, 1);
+    return new LearnerSettings("r", 7, null, Tapes.settings(2, 1), 2, keepEvery, recentPolicies, 1);
   }
 
   private Learner.Surroundings around(Trainer trainer, FailurePoint failures) {
@@ -98,8 +97,8 @@ class LearnerTest {
     assertThat(entry.getOutcome()).isEqualTo(UpdateOutcome.INITIAL);
     assertThat(entry.getEnvironment()).containsEntry("threads", "1");
     assertThat(journal.policies.get(0).getSha256()).isEqualTo(entry.getPolicySha256());
-    assertThat(Path.of(java.net.URI.create(entry.getPolicyUri()))).isDirectoryContaining(
-        "glob:**/model.safetensors");
+    assertThat(Path.of(java.net.URI.create(entry.getPolicyUri())))
+        .isDirectoryContaining("glob:**/model.safetensors");
   }
 
   @Test
@@ -172,8 +171,7 @@ class LearnerTest {
     assertThat(journal.hashes()).isEqualTo(undisturbed.hashes());
     assertThat(journal.ledger)
         .extracting(LedgerEntry::getStep)
-        .containsExactlyElementsOf(
-            undisturbed.ledger.stream().map(LedgerEntry::getStep).toList());
+        .containsExactlyElementsOf(undisturbed.ledger.stream().map(LedgerEntry::getStep).toList());
   }
 
   @Test
@@ -267,8 +265,7 @@ class LearnerTest {
   @Test
   void statesAndPoliciesGoOnlyAfterCompletedCheckpointsAndKeptStepsStay() throws Exception {
     Trainer trainer = new CountingTrainer();
-    Learner learner =
-        Learner.begin(settings(4, 2), around(trainer, FailurePoint.NONE), false);
+    Learner learner = Learner.begin(settings(4, 2), around(trainer, FailurePoint.NONE), false);
     List<Group> tape = usable(20);
     List<LearnerCheckpoint> checkpoints = new ArrayList<>();
     for (int offset = 0; offset < tape.size(); offset++) {
@@ -313,8 +310,7 @@ class LearnerTest {
     byte[] bytes = Files.readAllBytes(blob);
     bytes[3] ^= 1;
     Files.write(blob, bytes);
-    assertThatThrownBy(
-            () -> store.restoreState(new CountingTrainer(), checkpoint.trainerState()))
+    assertThatThrownBy(() -> store.restoreState(new CountingTrainer(), checkpoint.trainerState()))
         .isInstanceOf(UnverifiablePolicyException.class);
   }
 }

@@ -90,9 +90,7 @@ class TapeRulesTest {
     foreign.setRun("other");
     assertThat(reason(rules.read(0, foreign))).isEqualTo("INVALID:it belongs to run other");
     assertThat(reason(rules.read(1, Tapes.usable("b", 5)))).contains("version 5 does not exist");
-    assertThat(
-            reason(
-                rules.read(2, Tapes.group("c", 0, GroupStatus.COMPLETE, Float.NaN, 1f))))
+    assertThat(reason(rules.read(2, Tapes.group("c", 0, GroupStatus.COMPLETE, Float.NaN, 1f))))
         .isEqualTo("INVALID:advantage NaN of member 0");
     Group shortened = Tapes.usable("d", 0);
     shortened.getMembers().get(1).setCompletionIds(List.of(1));
