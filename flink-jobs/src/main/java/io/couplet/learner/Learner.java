@@ -173,7 +173,9 @@ public final class Learner {
         summary,
         timing,
         entry.getRewardMean(),
-        new double[] {entry.getStalenessP50(), entry.getStalenessP95(), (double) entry.getStalenessMax()});
+        new double[] {
+          entry.getStalenessP50(), entry.getStalenessP95(), (double) entry.getStalenessMax()
+        });
     waitingSince = System.nanoTime();
     haltAfterTooManySkips(step);
   }
