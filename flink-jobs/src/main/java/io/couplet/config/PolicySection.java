@@ -3,6 +3,8 @@ package io.couplet.config;
 /** The initial policy and the policy store. */
 public record PolicySection(
     @Doc("Policy directory the run starts from.") String initial,
+    @Doc("Trainer state of another run that the optimizer starts from; empty for a fresh one.")
+        String trainerState,
     @Doc("URI of the policy store (file:, s3:); empty in local mode: runs/NAME/policies.")
         String store,
     @Doc(
@@ -11,7 +13,7 @@ public record PolicySection(
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static PolicySection defaults() {
-    return new PolicySection("policies/base", "", 20);
+    return new PolicySection("policies/base", "", "", 20);
   }
 
   public PolicySection {

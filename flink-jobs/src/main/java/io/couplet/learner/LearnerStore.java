@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Policies and trainer states in the policy store of a run. A store belongs to one run: what the
  * learner published and nobody needs any more is deleted from it. Not thread-safe.
  */
-public final class LearnerStore {
+public final class LearnerStore implements AutoCloseable {
   private final ObjectStore objects;
   private final PolicyStore policies;
   private final Path scratch;
@@ -46,12 +46,13 @@ public final class LearnerStore {
 
   public BlobReference saveState(Trainer trainer) throws IOException {
     Files.createDirectories(scratch);
-    Path file = Files.createTempFile(scratch, "trainer", ".safetensors");
+    Path directory = Files.createTempDirectory(scratch, "trainer");
     try {
+      Path file = directory.resolve("state.safetensors");
       trainer.exportState(file);
       return policies.publishBlob(file);
     } finally {
-      Files.deleteIfExists(file);
+      deleteRecursively(directory);
     }
   }
 
@@ -62,6 +63,11 @@ public final class LearnerStore {
    */
   public void restoreState(Trainer trainer, BlobReference state) throws IOException {
     trainer.importState(policies.fetchBlob(state));
+  }
+
+  /** A local copy of a policy, verified. */
+  public Path fetch(PolicyReference reference) throws IOException {
+    return policies.fetch(reference);
   }
 
   public void deleteBlob(String uri) throws IOException {
@@ -81,6 +87,14 @@ public final class LearnerStore {
     for (String name :
         names.stream().sorted(Comparator.comparing(name -> !name.endsWith(".sha256"))).toList()) {
       objects.delete(name);
+    }
+  }
+
+  /** Deletes the local scratch directory; the store itself stays. */
+  @Override
+  public void close() throws IOException {
+    if (Files.isDirectory(scratch)) {
+      deleteRecursively(scratch);
     }
   }
 

@@ -38,6 +38,7 @@ final class LedgerRecords {
     UpdateOutcome outcome =
         summary.finite() ? UpdateOutcome.UPDATED : UpdateOutcome.SKIPPED_NON_FINITE;
     LedgerEntry entry = blank(batch.step(), outcome, weights, policy);
+    entry.setReason(summary.reason());
     entry.setVersionIn(batch.versionIn());
     entry.setVersionOut(policy.reference().version());
     entry.setParentSha256(parentSha256);

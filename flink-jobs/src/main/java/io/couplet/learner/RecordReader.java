@@ -116,6 +116,5 @@ public final class RecordReader<T extends SpecificRecordBase> implements AutoClo
   @Override
   public void close() {
     consumer.close();
-    schemas.close();
   }
 }

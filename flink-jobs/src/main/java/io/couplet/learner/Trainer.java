@@ -20,10 +20,13 @@ public interface Trainer extends AutoCloseable {
   /** Writes the current policy as a model directory; the directory exists and is empty. */
   void writePolicy(Path directory) throws IOException;
 
-  /** Writes all that {@link #importState} needs to go on to the same bits. */
+  /** Writes all that {@link #importState} needs to go on to the same bits; the file is new. */
   void exportState(Path file) throws IOException;
 
   void importState(Path file) throws IOException;
+
+  /** Takes over the state of another run, to go on under this run's settings: how a fork begins. */
+  void adoptState(Path file) throws IOException;
 
   /** What bit-exact replay depends on: engine version, threads and the like. */
   Map<String, String> environment();

@@ -41,7 +41,7 @@ final class CountingTrainer implements Trainer {
         }
       }
     }
-    return new UpdateSummary(finite, 1e-4, 0.1, 0, 0, 0, 0, 1, 0.5, 42);
+    return new UpdateSummary(finite, finite ? null : "NaN", 1e-4, 0.1, 0, 0, 0, 0, 1, 0.5, 42);
   }
 
   @Override
@@ -75,6 +75,11 @@ final class CountingTrainer implements Trainer {
       weights[i] = buffer.getDouble();
     }
     updates = buffer.getLong();
+  }
+
+  @Override
+  public void adoptState(Path file) throws IOException {
+    importState(file);
   }
 
   @Override

@@ -1,0 +1,87 @@
+package io.couplet.learner;
+
+import io.couplet.config.RunConfig;
+import io.couplet.schemas.Group;
+import io.couplet.schemas.KafkaConnection;
+import io.couplet.schemas.RunTopics;
+import io.couplet.schemas.Topic;
+import io.couplet.serde.RunStreams;
+import io.couplet.store.ObjectStores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.api.java.typeutils.TupleTypeInfo;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+/** Tape to policies and ledger, at parallelism 1. */
+public final class LearnerJob {
+  /** Name of the job, of its consumer group and of its stage in dead letters. */
+  public static final String NAME = "learner";
+
+  private LearnerJob() {}
+
+  /** Adds the job to the environment; nothing is reached before it runs. */
+  public static void build(RunConfig config, StreamExecutionEnvironment environment) {
+    build(config, environment, FailurePoint.NONE);
+  }
+
+  static void build(
+      RunConfig config, StreamExecutionEnvironment environment, FailurePoint failures) {
+    KafkaConnection connection = RunStreams.connection(config);
+    RunTopics topics = RunStreams.topics(config);
+    try (RunStreams streams = RunStreams.of(config, NAME, environment)) {
+      DataStream<Tuple2<Long, Group>> tape =
+          streams.read(
+              Topic.GROUPS,
+              record -> Tuple2.of(record.origin().offset(), record.value()),
+              new TupleTypeInfo<>(Types.LONG, new AvroTypeInfo<>(Group.class)));
+      tape.process(
+              new LearnerFunction(
+                  LearnerSettings.of(config),
+                  new Opening(config),
+                  afterStep -> new KafkaJournal(connection, topics, afterStep),
+                  failures),
+              Types.VOID)
+          .name("learner")
+          .uid("learner")
+          .setParallelism(1)
+          .setMaxParallelism(1)
+          .sinkTo(new DiscardingSink<>())
+          .name("end")
+          .uid("learner-end")
+          .setParallelism(1);
+    }
+  }
+
+  /** Opens what the configuration names. */
+  private record Opening(RunConfig config) implements LearnerFunction.LearnerOpening {
+    @Override
+    public LearnerStore store() throws IOException {
+      return new LearnerStore(
+          ObjectStores.open(config.policy().store()), Files.createTempDirectory("couplet-learner"));
+    }
+
+    @Override
+    public Trainer trainer() throws IOException {
+      PolicyTrainer trainer = PolicyTrainer.open(config, initialPolicy());
+      if (forked()) {
+        trainer.adoptState(Path.of(config.policy().trainerState()));
+      }
+      return trainer;
+    }
+
+    @Override
+    public boolean forked() {
+      return !config.policy().trainerState().isEmpty();
+    }
+
+    private Path initialPolicy() {
+      return Path.of(config.policy().initial());
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.couplet.learner;
+
+import io.couplet.config.LearnerSection;
+import io.couplet.config.LearningRateSchedule;
+import io.couplet.config.RunConfig;
+import io.couplet.learning.AdamWSettings;
+import io.couplet.learning.LearningRate;
+import io.couplet.learning.LossAggregation;
+import io.couplet.learning.PolicyLearner;
+import io.couplet.learning.TrainingSample;
+import io.couplet.learning.UpdateReport;
+import io.couplet.schemas.GroupMember;
+import io.couplet.torch.ComputeDevice;
+import io.couplet.torch.TorchEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Coupled-GRPO on PyTorch as the learner drives it. */
+public final class PolicyTrainer implements Trainer {
+  /** The cosine ends at a tenth of the peak. */
+  private static final double FINAL_SHARE = 0.1;
+
+  private final PolicyLearner learner;
+  private final ComputeDevice device;
+
+  private PolicyTrainer(PolicyLearner learner, ComputeDevice device) {
+    this.learner = learner;
+    this.device = device;
+  }
+
+  /**
+   * Opens the run's initial policy.
+   *
+   * @param policy model directory
+   * @throws IllegalStateException PyTorch runs in this process with another number of threads
+   */
+  public static PolicyTrainer open(RunConfig config, Path policy) throws IOException {
+    pinThreads(config.learner().threads());
+    ComputeDevice device = ComputeDevice.CPU;
+    return new PolicyTrainer(
+        PolicyLearner.open(policy, settings(config), config.seed(), device), device);
+  }
+
+  /** The engine takes its thread count from a system property, once for each process. */
+  private static void pinThreads(int threads) {
+    if (System.getProperty(TorchEngine.THREADS_PROPERTY) == null) {
+      System.setProperty(TorchEngine.THREADS_PROPERTY, Integer.toString(threads));
+    }
+    int found = TorchEngine.get().threads();
+    if (found != threads) {
+      throw new IllegalStateException(
+          "The learner must compute on "
+              + threads
+              + " threads (learner.threads), but PyTorch in this process was started with "
+              + found
+              + ". Start it with -D"
+              + TorchEngine.THREADS_PROPERTY
+              + "="
+              + threads
+              + ".");
+    }
+  }
+
+  static io.couplet.learning.LearnerSettings settings(RunConfig config) {
+    LearnerSection learner = config.learner();
+    return new io.couplet.learning.LearnerSettings(
+        config.scoring().settings(),
+        learner.clipLow(),
+        learner.clipHigh(),
+        learner.klBeta(),
+        LossAggregation.valueOf(learner.lossAggregation().name()),
+        true,
+        List.of(),
+        learner.refSyncSteps(),
+        learner.refMixupAlpha(),
+        learner.schedule() == LearningRateSchedule.CONSTANT
+            ? LearningRate.constant(learner.learningRate(), learner.warmupSteps())
+            : new LearningRate(
+                learner.learningRate(),
+                learner.warmupSteps(),
+                learner.scheduleSteps(),
+                FINAL_SHARE),
+        new AdamWSettings(
+            learner.beta1(),
+            learner.beta2(),
+            AdamWSettings.paper().epsilon(),
+            learner.weightDecay(),
+            learner.maxGradNorm()),
+        learner.microBatchRows());
+  }
+
+  @Override
+  public UpdateSummary update(TapeBatch batch) {
+    List<TrainingSample> samples = new ArrayList<>();
+    for (TapeGroup group : batch.groups()) {
+      for (GroupMember member : group.group().getMembers()) {
+        samples.add(sample(group.group().getGroup(), member));
+      }
+    }
+    UpdateReport report = learner.update(samples);
+    return new UpdateSummary(
+        report.outcome() == UpdateReport.Outcome.UPDATED,
+        report.reason(),
+        report.learningRate(),
+        report.loss(),
+        report.kl(),
+        report.klMax(),
+        report.clipLowShare(),
+        report.clipHighShare(),
+        report.ratioMax(),
+        report.gradientNorm(),
+        report.tokens());
+  }
+
+  private static TrainingSample sample(String group, GroupMember member) {
+    return new TrainingSample(
+        group,
+        member.getMember(),
+        member.getPromptIds().stream().mapToInt(Integer::intValue).toArray(),
+        member.getCompletionIds().stream().mapToInt(Integer::intValue).toArray(),
+        member.getBehaviourScores().stream().map(PolicyTrainer::floats).toArray(float[][]::new),
+        member.getAdvantage());
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
+  }
+
+  @Override
+  public String weightsSha256() {
+    return learner.weightsSha256();
+  }
+
+  @Override
+  public void writePolicy(Path directory) throws IOException {
+    learner.writePolicy(directory);
+  }
+
+  @Override
+  public void exportState(Path file) throws IOException {
+    learner.exportState(file);
+  }
+
+  @Override
+  public void importState(Path file) throws IOException {
+    learner.importState(file);
+  }
+
+  @Override
+  public void adoptState(Path file) throws IOException {
+    learner.adoptState(file);
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>(TorchEngine.get().environment());
+    environment.put("device", device.toString());
+    return environment;
+  }
+
+  @Override
+  public void close() {
+    learner.close();
+  }
+}
