@@ -1,5 +1,6 @@
 package io.couplet.learner;
 
+import io.couplet.ledger.TopicReader;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.LedgerEntry;
 import io.couplet.schemas.Policy;
@@ -18,11 +19,11 @@ record LedgerTail(List<LedgerEntry> entries, long lastFence) {
 
   static LedgerTail read(KafkaConnection connection, RunTopics topics, long afterStep) {
     List<LedgerEntry> entries = List.of();
-    try (RecordReader<LedgerEntry> ledger = RecordReader.open(connection, topics, Topic.LEDGER)) {
+    try (TopicReader<LedgerEntry> ledger = TopicReader.open(connection, topics, Topic.LEDGER)) {
       long end = ledger.end();
       for (long back = CHUNK; ; back *= 2) {
         long from = Math.max(ledger.begin(), end - back);
-        entries = ledger.read(from, end).stream().map(RecordReader.Positioned::value).toList();
+        entries = ledger.read(from, end).stream().map(TopicReader.Positioned::value).toList();
         boolean reachesStep = !entries.isEmpty() && entries.get(0).getStep() <= afterStep;
         if (from == ledger.begin() || reachesStep) {
           break;
@@ -35,11 +36,11 @@ record LedgerTail(List<LedgerEntry> entries, long lastFence) {
   }
 
   private static long lastFence(KafkaConnection connection, RunTopics topics) {
-    try (RecordReader<Policy> policies = RecordReader.open(connection, topics, Topic.POLICIES)) {
+    try (TopicReader<Policy> policies = TopicReader.open(connection, topics, Topic.POLICIES)) {
       long end = policies.end();
       for (long back = 8; ; back *= 4) {
         long from = Math.max(policies.begin(), end - back);
-        List<RecordReader.Positioned<Policy>> last = policies.read(from, end);
+        List<TopicReader.Positioned<Policy>> last = policies.read(from, end);
         if (!last.isEmpty() || from == policies.begin()) {
           return last.stream().mapToLong(policy -> policy.value().getFence()).max().orElse(0);
         }

@@ -1,4 +1,4 @@
-package io.couplet.learner;
+package io.couplet.ledger;
 
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.RecordCodec;
@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Records that are not what they should be are passed over, as the jobs do, which send them to the
  * dead letters. Not thread-safe.
  */
-public final class RecordReader<T extends SpecificRecordBase> implements AutoCloseable {
+public final class TopicReader<T extends SpecificRecordBase> implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final TopicPartition partition;
@@ -32,7 +31,7 @@ public final class RecordReader<T extends SpecificRecordBase> implements AutoClo
   private final RecordCodec<T> codec;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  private RecordReader(KafkaConnection connection, RunTopics run, Topic<T> topic) {
+  private TopicReader(KafkaConnection connection, RunTopics run, Topic<T> topic) {
     partition = new TopicPartition(topic.in(run), 0);
     schemas = new TopicSchemaStore(connection, run);
     codec = new RecordCodec<>(topic, schemas);
@@ -48,13 +47,19 @@ public final class RecordReader<T extends SpecificRecordBase> implements AutoClo
     consumer.assign(List.of(partition));
   }
 
-  public static <T extends SpecificRecordBase> RecordReader<T> open(
+  public static <T extends SpecificRecordBase> TopicReader<T> open(
       KafkaConnection connection, RunTopics run, Topic<T> topic) {
-    return new RecordReader<>(connection, run, topic);
+    return new TopicReader<>(connection, run, topic);
   }
 
   /** A record and where it is. */
   public record Positioned<T>(long offset, T value) {}
+
+  /** Takes one record. */
+  @FunctionalInterface
+  public interface Use<T, E extends Exception> {
+    void take(Positioned<T> record) throws E;
+  }
 
   /** First offset that is still there. */
   public long begin() {
@@ -69,12 +74,12 @@ public final class RecordReader<T extends SpecificRecordBase> implements AutoClo
   /** The records of offsets from {@code from} to before {@code to}. */
   public List<Positioned<T>> read(long from, long to) {
     List<Positioned<T>> records = new ArrayList<>();
-    forEach(from, to, records::add);
+    this.<RuntimeException>forEach(from, to, records::add);
     return records;
   }
 
   /** As {@link #read}, one record at a time, for what is too large for memory. */
-  public void forEach(long from, long to, Consumer<Positioned<T>> use) {
+  public <E extends Exception> void forEach(long from, long to, Use<T, E> use) throws E {
     if (from >= to) {
       return;
     }
@@ -103,14 +108,15 @@ public final class RecordReader<T extends SpecificRecordBase> implements AutoClo
     }
   }
 
-  private void decode(ConsumerRecord<byte[], byte[]> record, Consumer<Positioned<T>> use) {
+  private <E extends Exception> void decode(ConsumerRecord<byte[], byte[]> record, Use<T, E> use)
+      throws E {
     T value;
     try {
       value = codec.decode(record.value());
     } catch (UndecodableRecordException e) {
       return;
     }
-    use.accept(new Positioned<>(record.offset(), value));
+    use.take(new Positioned<>(record.offset(), value));
   }
 
   @Override

@@ -1,0 +1,53 @@
+package io.couplet.learner;
+
+import io.couplet.ledger.Ledger;
+import io.couplet.schemas.LedgerDrop;
+import io.couplet.schemas.LedgerEntry;
+import io.couplet.schemas.LedgerGroup;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Where the tape rules stood right after a step, as the ledger tells it. */
+public final class LedgerPosition {
+  private LedgerPosition() {}
+
+  /**
+   * @param step 0 is the beginning of the tape
+   * @param remembered how many group ids the rules remember
+   */
+  public static TapePosition after(Ledger ledger, long step, int remembered) {
+    LinkedHashSet<String> recent = new LinkedHashSet<>();
+    for (long s = 1; s <= step; s++) {
+      LedgerEntry entry = ledger.entry(s);
+      TreeMap<Long, String> read = new TreeMap<>();
+      for (LedgerGroup group : entry.getGroups()) {
+        read.put(group.getOffset(), group.getGroup());
+      }
+      for (LedgerDrop drop : entry.getDrops()) {
+        read.put(drop.getOffset(), drop.getGroup());
+      }
+      recent.addAll(read.values());
+      trim(recent, remembered);
+    }
+    LedgerEntry last = ledger.entry(step);
+    return new TapePosition(
+        step,
+        last.getVersionOut(),
+        last.getConsumedGroups(),
+        step == 0 ? 0 : last.getLastOffset() + 1,
+        -1,
+        List.of(),
+        List.of(),
+        new ArrayList<>(recent));
+  }
+
+  private static void trim(LinkedHashSet<String> recent, int remembered) {
+    var oldest = recent.iterator();
+    for (int excess = recent.size() - remembered; excess > 0; excess--) {
+      oldest.next();
+      oldest.remove();
+    }
+  }
+}
