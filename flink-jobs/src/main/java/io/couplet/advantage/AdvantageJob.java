@@ -46,7 +46,7 @@ public final class AdvantageJob {
   private AdvantageJob() {}
 
   /** Adds the job to the environment; reads the reward sources that the run has so far. */
-  public static void build(RunConfig config, StreamExecutionEnvironment environment) {
+  public static void define(RunConfig config, StreamExecutionEnvironment environment) {
     KafkaConnection connection = RunStreams.connection(config);
     RunTopics topics = RunStreams.topics(config);
     InitialSources initial = InitialSources.read(connection, topics, config.rewards());

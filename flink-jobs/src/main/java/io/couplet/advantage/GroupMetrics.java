@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -18,13 +19,13 @@ final class GroupMetrics {
   private final Map<String, Counter> dropped = new HashMap<>();
   private final Counter zeroVariance;
   private final Counter deadLetters;
-  private volatile long open;
+  private final AtomicLong open;
 
   /**
    * @param open groups that were open when the operator was restored
    */
   GroupMetrics(MetricGroup parent, long open) {
-    this.open = open;
+    this.open = new AtomicLong(open);
     group = parent.addGroup("couplet").addGroup("groups");
     for (Occurrence occurrence : Occurrence.values()) {
       occurrences.put(occurrence, group.counter(occurrence.metricName()));
@@ -40,12 +41,12 @@ final class GroupMetrics {
   void noted(Occurrence occurrence) {
     occurrences.get(occurrence).inc();
     if (occurrence == Occurrence.OPENED) {
-      open = open + 1;
+      open.incrementAndGet();
     }
   }
 
   void closed(Group record) {
-    open = open - 1;
+    open.decrementAndGet();
     closed.get(record.getStatus()).inc();
     if (record.getStatus() == GroupStatus.DROPPED) {
       // The first word alone: the rest names sources and members, too many for metric names.
@@ -57,7 +58,7 @@ final class GroupMetrics {
   }
 
   long open() {
-    return open;
+    return open.get();
   }
 
   void buried() {

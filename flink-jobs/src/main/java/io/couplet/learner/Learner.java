@@ -254,7 +254,10 @@ public final class Learner {
     seconds.put("learning", timing.learning());
     seconds.put("publishing", timing.publishing());
     double opened =
-        batch.groups().stream().mapToLong(g -> g.group().getOpenedMs()).average().orElse(startMs);
+        batch.groups().stream()
+            .mapToLong(g -> g.group().getOpenedMs())
+            .average()
+            .orElse((double) startMs);
     seconds.put("sample_to_gradient", Math.max(0, startMs - opened) / 1e3);
     return seconds;
   }

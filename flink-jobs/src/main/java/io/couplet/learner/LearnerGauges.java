@@ -3,6 +3,7 @@ package io.couplet.learner;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What the learner shows of itself. Written by the learner, read by any thread. */
 public final class LearnerGauges {
@@ -15,8 +16,8 @@ public final class LearnerGauges {
   private volatile double rewardMean;
   private volatile double[] staleness = {0, 0, 0};
   private volatile long policyVersion;
-  private volatile long updates;
-  private volatile long recognised;
+  private final AtomicLong updates = new AtomicLong();
+  private final AtomicLong recognised = new AtomicLong();
   private volatile long consumedGroups;
 
   void updated(UpdateSummary summary, Timing timing, double meanReward, double[] versionsBehind) {
@@ -31,7 +32,7 @@ public final class LearnerGauges {
     rewardMean = meanReward;
     staleness = versionsBehind;
     last = summary;
-    updates++;
+    updates.incrementAndGet();
   }
 
   void position(long version, long consumed) {
@@ -40,7 +41,7 @@ public final class LearnerGauges {
   }
 
   void recognised() {
-    recognised++;
+    recognised.incrementAndGet();
   }
 
   /** Seconds of one update by stage; waiting is the time without anything to learn. */
@@ -82,12 +83,12 @@ public final class LearnerGauges {
   }
 
   public long updates() {
-    return updates;
+    return updates.get();
   }
 
   /** Updates that were computed again after a restart and gave the hash of the ledger. */
   public long recognisedUpdates() {
-    return recognised;
+    return recognised.get();
   }
 
   public long consumedGroups() {

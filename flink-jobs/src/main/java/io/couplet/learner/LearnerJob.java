@@ -26,11 +26,11 @@ public final class LearnerJob {
   private LearnerJob() {}
 
   /** Adds the job to the environment; nothing is reached before it runs. */
-  public static void build(RunConfig config, StreamExecutionEnvironment environment) {
-    build(config, environment, FailurePoint.NONE);
+  public static void define(RunConfig config, StreamExecutionEnvironment environment) {
+    define(config, environment, FailurePoint.NONE);
   }
 
-  static void build(
+  static void define(
       RunConfig config, StreamExecutionEnvironment environment, FailurePoint failures) {
     KafkaConnection connection = RunStreams.connection(config);
     RunTopics topics = RunStreams.topics(config);

@@ -7,6 +7,7 @@ import io.couplet.schemas.LedgerGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Where the tape rules stood right after a step, as the ledger tells it. */
@@ -43,7 +44,7 @@ public final class LedgerPosition {
         new ArrayList<>(recent));
   }
 
-  private static void trim(LinkedHashSet<String> recent, int remembered) {
+  private static void trim(Set<String> recent, int remembered) {
     var oldest = recent.iterator();
     for (int excess = recent.size() - remembered; excess > 0; excess--) {
       oldest.next();

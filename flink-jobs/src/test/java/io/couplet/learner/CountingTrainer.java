@@ -34,7 +34,7 @@ final class CountingTrainer implements Trainer {
           for (int i = 0; i < weights.length; i++) {
             weights[i] =
                 weights[i] * 0.999
-                    + Math.sin(group.group().getGroup().hashCode() + i + updates)
+                    + Math.sin((double) (group.group().getGroup().hashCode() + i + updates))
                         * member.getAdvantage()
                     + drift;
           }

@@ -66,8 +66,8 @@ class TapeRulesTest {
   @Test
   void groupsOlderThanKVersionsAreStale() {
     for (int update = 0; update < 2; update++) {
-      rules.read(2 * update, Tapes.usable("a" + update, update));
-      rules.read(2 * update + 1, Tapes.usable("b" + update, update));
+      rules.read(2L * update, Tapes.usable("a" + update, update));
+      rules.read(2L * update + 1, Tapes.usable("b" + update, update));
       rules.updated(true);
     }
     assertThat(reason(rules.read(4, Tapes.usable("old", 0)))).isEqualTo("STALE");
