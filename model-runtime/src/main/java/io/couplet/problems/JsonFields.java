@@ -10,10 +10,10 @@ import java.util.Locale;
  * Typed access to the keys of one JSON object. Every mistake is an {@link InvalidProblemException}
  * whose message is a clause that names the key, what was expected and what was found.
  */
-final class JsonFields {
+public final class JsonFields {
   private final ObjectNode object;
 
-  JsonFields(ObjectNode object) {
+  public JsonFields(ObjectNode object) {
     this.object = object;
   }
 
@@ -21,19 +21,19 @@ final class JsonFields {
     return node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return object.hasNonNull(key);
   }
 
   /** The value as it stands; absent and null are refused. */
-  JsonNode value(String key) {
+  public JsonNode value(String key) {
     if (!has(key)) {
       throw new InvalidProblemException("lacks the key '" + key + "'");
     }
     return object.get(key);
   }
 
-  String text(String key) {
+  public String text(String key) {
     JsonNode node = value(key);
     if (!node.isTextual()) {
       throw wrong(key, "a string", node);
@@ -41,19 +41,27 @@ final class JsonFields {
     return node.textValue();
   }
 
+  public String textNotBlank(String key) {
+    String text = text(key);
+    if (text.isBlank()) {
+      throw new InvalidProblemException("has a blank '" + key + "'");
+    }
+    return text;
+  }
+
   /** The text, or null when the key is absent or null. */
-  String optionalText(String key) {
+  public String optionalText(String key) {
     return has(key) ? text(key) : null;
   }
 
   /** The text, or null when it is absent, null or blank. */
-  String textUnlessBlank(String key) {
+  public String textUnlessBlank(String key) {
     String text = optionalText(key);
     return text == null || text.isBlank() ? null : text;
   }
 
   /** A string or a whole number as text: files name their tasks either way. */
-  String identifier(String key) {
+  public String identifier(String key) {
     JsonNode node = value(key);
     if (!node.isTextual() && !node.isIntegralNumber()) {
       throw wrong(key, "a string or a whole number", node);
@@ -61,7 +69,7 @@ final class JsonFields {
     return node.asText();
   }
 
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
     for (JsonNode element : array(key)) {
       if (!element.isTextual()) {
@@ -73,11 +81,20 @@ final class JsonFields {
     return texts;
   }
 
-  List<String> optionalTexts(String key) {
+  /** At least one string. */
+  public List<String> someTexts(String key) {
+    List<String> texts = texts(key);
+    if (texts.isEmpty()) {
+      throw new InvalidProblemException("has no test in '" + key + "'; nothing could be rewarded");
+    }
+    return texts;
+  }
+
+  public List<String> optionalTexts(String key) {
     return has(key) ? texts(key) : List.of();
   }
 
-  JsonNode array(String key) {
+  public JsonNode array(String key) {
     JsonNode node = value(key);
     if (!node.isArray()) {
       throw wrong(key, "an array", node);
@@ -86,7 +103,7 @@ final class JsonFields {
   }
 
   /** A finite number, or null when absent. */
-  Double optionalNumber(String key) {
+  public Double optionalNumber(String key) {
     if (!has(key)) {
       return null;
     }

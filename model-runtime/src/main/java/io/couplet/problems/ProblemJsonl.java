@@ -119,24 +119,17 @@ public final class ProblemJsonl {
           "has unknown keys " + unknown + "; known are " + new TreeSet<>(KEYS));
     }
     JsonFields fields = new JsonFields(object);
-    String id = fields.text("id");
-    if (id.isBlank()) {
-      throw new InvalidProblemException("has a blank 'id'");
-    }
+    String id = fields.textNotBlank("id");
     if (fields.has("question") == fields.has("prompt")) {
       throw new InvalidProblemException(
           "must have exactly one of 'question' (task in words) and 'prompt' (text to continue)");
-    }
-    List<String> tests = fields.texts("test_cases");
-    if (tests.isEmpty()) {
-      throw new InvalidProblemException("has no test in 'test_cases'; nothing could be rewarded");
     }
     return new Problem(
         id,
         fields.optionalText("question"),
         fields.optionalText("system"),
         fields.optionalText("prompt"),
-        tests,
+        fields.someTexts("test_cases"),
         fields.optionalText("entry_point"),
         fields.optionalText("setup"),
         fields.optionalText("solution"),

@@ -10,7 +10,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "problems",
     mixinStandardHelpOptions = true,
-    subcommands = {ProblemsSendCommand.class},
+    subcommands = {
+      ProblemsGenerateCommand.class,
+      ProblemsImportCommand.class,
+      ProblemsSendCommand.class
+    },
     description = "Makes, converts and sends problems.")
 final class ProblemsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

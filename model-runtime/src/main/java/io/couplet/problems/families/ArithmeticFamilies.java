@@ -39,7 +39,8 @@ final class ArithmeticFamilies {
     Operation second = d.sumOrDifference();
     long n = d.constant();
     return d.exercise(
-        second.words(first.words(a, b), n),
+        second.words(
+            (first == Operation.PLUS ? "sum" : "difference") + " of " + a + " and " + b, n),
         in -> second.of(first.of(in.number(0), in.number(1)), n),
         "return " + second.python(first.python(a, b), n));
   }

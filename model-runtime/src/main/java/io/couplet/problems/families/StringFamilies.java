@@ -55,7 +55,7 @@ final class StringFamilies {
     String t = d.text();
     long n = d.factor();
     return d.exercise(
-        s + " repeated " + n + " times followed by " + t,
+        n + " copies of " + s + " followed by " + t,
         in -> in.text(0).repeat((int) n) + in.text(1),
         "return " + s + " * " + n + " + " + t);
   }
