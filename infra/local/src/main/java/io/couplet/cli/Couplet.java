@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       DeadLettersCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
+      GradeCommand.class,
       WorkerCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -27,6 +27,7 @@ class Channel:
         self.number = 0
         self.awaited = collections.deque()
         self.callbacks, self.remotes, self.mirrors = [], {}, {}
+        self.early = {}  # number of a call sent ahead -> its reply, or None until it is here
         self.ahead = None  # (reply number, name) of the current test's call, already under way
         self.broken = None
         self.ready = select.poll()
@@ -71,10 +72,14 @@ class Channel:
             numbers.append(self.number)
         self.transmit(b"".join(parts))
         self.awaited.extend(numbers)
+        self.early.update(dict.fromkeys(numbers))
         return numbers
 
     def read(self, number):
         """the reply to a request; replies to requests that a test gave up are dropped"""
+        early = self.early.pop(number, None)
+        if early is not None:
+            return early
         try:
             while True:
                 message = self.inbox.read()
@@ -90,6 +95,8 @@ class Channel:
                     self.awaited.popleft()
                 if got == number:
                     return message
+                if got in self.early:
+                    self.early[got] = message
         except (EOFError, OSError):
             self._break("the program ended")
         except (self.wire.WireError, KeyError, TypeError, ValueError, IndexError, AttributeError,
@@ -228,15 +235,15 @@ class Channel:
         for name in names if type(names) is list else ():
             if type(name) is not str:
                 continue
-            if name in self.mirrors:
-                bases.append(self.mirrors[name])
+            if name[1:] in self.mirrors and name[0] == "~":
+                bases.append(self.mirrors[name[1:]])
             elif name in self.wire.EXCEPTIONS:
                 bases.append(self.wire.EXCEPTIONS[name])
                 break
         text = text if type(text) is str else ""
         try:
             given = [text] if arguments is None else self.wire.decode(arguments, self._resolve)
-            kind = bases[0] if len(bases) == 1 else type(str(names[0]), tuple(bases), {})
+            kind = bases[0] if len(bases) == 1 else type(str(names[0])[1:], tuple(bases), {})
             return kind(*given)
         except Exception:
             return RuntimeError(text)

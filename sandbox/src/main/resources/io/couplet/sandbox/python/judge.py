@@ -136,6 +136,10 @@ class Runner:
             lost("the runner ended")
 
 
+class StartAgain(BaseException):
+    """The program carries state, which calls for another way of loading it."""
+
+
 class LoadFailed(Exception):
     """The program does not come up; nothing can be called."""
 
@@ -182,6 +186,9 @@ class Trial:
         self.talk = self.runner.child()
         try:
             self.clock.run(self.limit, lambda: (self._load_program(i), self._enter_setup()))
+        except StartAgain:
+            self._end()
+            return self._load(i)
         except Deadline:
             return [TIMEOUT, self.clock.ms(), "the program did not finish loading within %d ms"
                     % round(self.limit * 1e3)]
@@ -205,8 +212,10 @@ class Trial:
                 raise TooDeep(why)
             self.parses = False
             raise LoadFailed(why)
-        if parsed.get("stateful") is True and len(self.results) > 1:
+        if parsed.get("stateful") is True and len(self.results) > 1 and not self.one_case_each:
             self.one_case_each = True
+            if len(self.ahead) > 1:  # later calls are under way in the child of the first case
+                raise StartAgain()
         try:
             talk.result(talk.read(number))
         except (channel.Broken, Deadline):

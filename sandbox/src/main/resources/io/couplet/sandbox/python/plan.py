@@ -182,8 +182,8 @@ class Plan:
         self.entries = {n for n in called if not _known(n)} - self.caught
         if entry_point:
             self.entries.add(entry_point)
-        elif not self.entries:
-            # "Write pow": the name under test shadows a known one, and no other is called.
+        elif all(_known(n) for n in self.free):
+            # "Write pow": the name under test shadows a known one, and no other is used.
             shadowing = called.intersection(*(t.called for t in self.tests))
             if len(shadowing) == 1:
                 self.entries = shadowing

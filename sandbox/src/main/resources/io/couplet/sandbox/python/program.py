@@ -102,7 +102,9 @@ class Program:
         self.sock.sendall(data)
 
     def failure(self, e):
-        names = [c.__name__ for c in type(e).__mro__][:20]
+        # A class of the program is no built-in one, whatever it is called.
+        names = [n if self.wire.EXCEPTIONS.get(n) is c else "~" + n
+                 for c in type(e).__mro__[:20] for n in (c.__name__,)]
         try:
             arguments = self.encode(list(e.args))
         except BaseException:

@@ -19,6 +19,7 @@ MAX_DEPTH = 100
 MAX_RANGE = 10_000_000
 MAX_FRACTION_DIGITS = 5_000  # hexadecimal; normalising a fraction is quadratic
 MAX_DECIMAL_EXPONENT = 5_000
+MAX_VALUES = 2_000_000  # in one message, shared parts counted each time
 EXACT_INT = 1 << 53
 
 SAFE_TYPES = {t.__name__: t for t in (
@@ -96,9 +97,14 @@ class Inbox:
 
 # ---- writing ----------------------------------------------------------------------------------
 
+_left = [0]
+
+
 def encode(v, refer, depth=0):
     """`refer(object)` gives the wire form of what is no plain value, or raises Unsendable."""
     t = type(v)
+    if depth == 0:
+        _left[0] = MAX_VALUES
     if t in _FLAT:
         return v
     if t is int:
@@ -123,7 +129,14 @@ def t_name(t):
     return type.__dict__["__name__"].__get__(t)
 
 
+def _count(items):
+    _left[0] -= len(items)
+    if _left[0] < 0:
+        raise WireError("a value has more than %d parts" % MAX_VALUES)
+
+
 def _each(items, refer, depth):
+    _count(items)
     if type(items) is list:
         for x in items:  # most lists hold scalars only: they travel as they are
             t = type(x)
@@ -136,6 +149,7 @@ def _each(items, refer, depth):
 
 
 def _pairs(items, refer, depth):
+    _count(items)
     depth += 1
     return [[encode(k, refer, depth), encode(x, refer, depth)] for k, x in items]
 

@@ -1,0 +1,5 @@
+#: outcome FAILED
+#: test assert f(3) == 1987
+import os
+def f(x):
+    os._exit(0)

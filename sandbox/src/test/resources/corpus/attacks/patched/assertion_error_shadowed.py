@@ -1,0 +1,5 @@
+#: outcome FAILED
+#: test assert f(3) == 1987
+AssertionError = KeyError
+def f(x):
+    raise AssertionError

@@ -1,0 +1,6 @@
+#: outcome TIMEOUT
+#: timeout 400
+#: test assert f(3) == 1987
+def f(x):
+    while True:
+        pass

@@ -1,0 +1,4 @@
+#: outcome FAILED/TIMEOUT
+#: test assert f(3) == 1987
+def f(x):
+    return 1 << (1 << 27)

@@ -1,0 +1,5 @@
+#: outcome FAILED/TIMEOUT
+#: timeout 2000
+#: test assert f(3) == [1987]
+def f(x):
+    return [object() for _ in range(300000)]

@@ -1,0 +1,9 @@
+#: outcome FAILED
+#: test assert f(3) == "escaped"
+#: machine x86_64
+import _ctypes, os
+
+def f(x):
+    call = _ctypes.dlsym(_ctypes.dlopen(None, 2), "syscall")
+    if _ctypes.call_function(call, (249,) + (b'user\0', b'k\0', 0, -3)) != -1:
+        return "escaped"
