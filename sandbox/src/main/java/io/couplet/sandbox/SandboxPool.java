@@ -56,7 +56,10 @@ public final class SandboxPool implements AutoCloseable {
    * @throws SandboxUnavailableException when no tier holds, with what to install
    */
   public static SandboxPool open(SandboxSettings settings) {
-    LanguageRunner runner = PythonRunner.create(settings.chosenInterpreter());
+    return open(settings, PythonRunner.create(settings.chosenInterpreter()));
+  }
+
+  static SandboxPool open(SandboxSettings settings, LanguageRunner runner) {
     ScheduledExecutorService watchdog =
         Executors.newSingleThreadScheduledExecutor(
             task -> {

@@ -73,7 +73,6 @@ final class BenchSandboxCommand implements Callable<Integer> {
     }
     double one = report.scaling().perSecond().get(1);
     double two = report.scaling().perSecond().get(2);
-    out.printf(
-        "one worker %.1f completions/s, two %.1f: %.2fx%n", one, two, two / one);
+    out.printf("one worker %.1f completions/s, two %.1f: %.2fx%n", one, two, two / one);
   }
 }

@@ -31,6 +31,7 @@ CONTROL = 3
 OVERWHELMED, LOST = 76, 71
 MEMORY = 1 << 30
 STRETCH = 8  # a case starved of processor time gets at most this many time limits
+PATIENCE = 3  # limits of wall time before a program that does nothing on a crowded machine is idle
 IDLE = 0.05  # less processor time than this share of the wall time is waiting, not working
 GRACE = 2.0  # processor seconds beyond the limit before an uninterruptible operation ends the judge
 AHEAD_BYTES = 60_000  # what is sent ahead must fit the socket, or both ends would wait
@@ -87,8 +88,7 @@ class Clock:
         else:
             worked, waited = cpu - self.cpu, wall - self.wall
             self.used += worked
-            idle = worked < IDLE * waited
-            if idle:
+            if worked < IDLE * waited and not (wall < PATIENCE * self.limit and crowded()):
                 self.used += waited
             if self.expired or self.used >= 0.97 * self.limit or wall >= STRETCH * self.limit:
                 self.expired = True
@@ -96,6 +96,11 @@ class Clock:
                 raise Deadline()
         self.wall, self.cpu = wall, cpu
         signal.setitimer(signal.ITIMER_REAL, max(0.01, self.limit - self.used))
+
+
+def crowded():
+    """more runnable threads than processors over the last minute: waiting may be starving"""
+    return confine.load_average() > len(os.sched_getaffinity(0))
 
 
 class Runner:
