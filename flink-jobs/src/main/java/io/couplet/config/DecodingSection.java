@@ -3,6 +3,7 @@ package io.couplet.config;
 import io.couplet.decoding.DecodingAlgorithm;
 import io.couplet.decoding.DecodingSchedule;
 import io.couplet.decoding.DecodingSettings;
+import io.couplet.problems.SmallPolicy;
 
 /** How rollouts are decoded. */
 public record DecodingSection(
@@ -18,7 +19,14 @@ public record DecodingSection(
   /** What a key that is not set means. */
   public static DecodingSection defaults() {
     return new DecodingSection(
-        DecodingAlgorithm.ENTROPY, DecodingSchedule.DREAM, 32, 0, 1.0, 1.0, 0, 0.0);
+        DecodingAlgorithm.ENTROPY,
+        DecodingSchedule.DREAM,
+        SmallPolicy.COMPLETION_LENGTH,
+        0,
+        1.0,
+        1.0,
+        0,
+        0.0);
   }
 
   /** The same as the decoder takes it; its constructor validates. */
