@@ -14,10 +14,10 @@ import java.util.Optional;
  * @param program what to run; empty when the form forbids running anything
  * @param fenced the completion taken apart; its form is what the format reward is about
  */
-record ProgramOfCompletion(Optional<String> program, CompletionFormat.Completion fenced) {
+public record ProgramOfCompletion(Optional<String> program, CompletionFormat.Completion fenced) {
   private static final String FENCE = "```";
 
-  static ProgramOfCompletion of(Problem problem, String completion, PromptStyle style) {
+  public static ProgramOfCompletion of(Problem problem, String completion, PromptStyle style) {
     CompletionFormat.Completion fenced = CompletionFormat.PYTHON.read(completion);
     io.couplet.problems.Problem asked = ProblemRecords.toRuntime(problem);
     boolean plain =

@@ -11,15 +11,15 @@ import io.couplet.schemas.Problem;
 import io.couplet.schemas.Rollout;
 import java.util.Arrays;
 
-/** What the sandbox is asked to do, from the configuration and a rollout. */
-final class SandboxJobs {
+/** What the sandbox is asked to do, from the configuration and a problem. */
+public final class SandboxJobs {
   private final RunConfig config;
 
-  SandboxJobs(RunConfig config) {
+  public SandboxJobs(RunConfig config) {
     this.config = config;
   }
 
-  SandboxSettings poolSettings() {
+  public SandboxSettings poolSettings() {
     SandboxSection section = config.sandbox();
     SandboxSettings defaults = SandboxSettings.defaults();
     SandboxSettings settings =
@@ -47,9 +47,16 @@ final class SandboxJobs {
   }
 
   SandboxJob job(Rollout rollout, String program) {
-    Problem problem = rollout.getProblem();
+    return job(
+        rollout.getGroup() + "/" + rollout.getMember(), rollout.getProblem(), program);
+  }
+
+  /**
+   * @param id names the job in logs
+   */
+  public SandboxJob job(String id, Problem problem, String program) {
     return new SandboxJob(
-        rollout.getGroup() + "/" + rollout.getMember(),
+        id,
         program,
         problem.getTests(),
         problem.getSetup(),

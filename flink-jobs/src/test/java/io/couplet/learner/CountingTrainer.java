@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A trainer whose weights are eight numbers and depend on the order of everything it saw. */
-final class CountingTrainer implements Trainer {
+public final class CountingTrainer implements Trainer {
   private final double drift;
   private double[] weights = {1, 2, 3, 4, 5, 6, 7, 8};
   private long updates;
 
-  CountingTrainer() {
+  public CountingTrainer() {
     this(0);
   }
 
   /** Every update is off by {@code drift}, as on another machine. */
-  CountingTrainer(double drift) {
+  public CountingTrainer(double drift) {
     this.drift = drift;
   }
 

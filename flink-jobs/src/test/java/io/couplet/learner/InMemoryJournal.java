@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Optional;
 
 /** The topics policies and ledger of one run, with the fence that a broker would keep. */
-final class InMemoryJournal {
-  final List<Policy> policies = new ArrayList<>();
-  final List<LedgerEntry> ledger = new ArrayList<>();
+public final class InMemoryJournal {
+  public final List<Policy> policies = new ArrayList<>();
+  public final List<LedgerEntry> ledger = new ArrayList<>();
   private long fence;
 
-  List<String> hashes() {
+  public List<String> hashes() {
     return steps().stream().map(LedgerEntry::getWeightsSha256).toList();
   }
 
-  List<LedgerEntry> steps() {
+  public List<LedgerEntry> steps() {
     return ledger.stream().filter(e -> e.getOutcome() != UpdateOutcome.HALTED).toList();
   }
 
-  LearnerJournal open() {
+  public LearnerJournal open() {
     long mine = ++fence;
     return new LearnerJournal() {
       @Override

@@ -7,30 +7,30 @@ import java.util.Collections;
 import java.util.List;
 
 /** Groups for tapes of run "r": completions of 3 tokens, one inner iteration. */
-final class Tapes {
-  static final int LENGTH = 3;
+public final class Tapes {
+  public static final int LENGTH = 3;
 
   private Tapes() {}
 
-  static TapeSettings settings(int groupsPerUpdate, int maxVersionsBehind) {
+  public static TapeSettings settings(int groupsPerUpdate, int maxVersionsBehind) {
     return new TapeSettings("r", groupsPerUpdate, maxVersionsBehind, LENGTH, 1, 100);
   }
 
-  static Group usable(String id, long version) {
+  public static Group usable(String id, long version) {
     return group(id, version, GroupStatus.COMPLETE, 0.5f, -0.5f);
   }
 
-  static Group flat(String id, long version) {
+  public static Group flat(String id, long version) {
     return group(id, version, GroupStatus.COMPLETE, 0f, 0f);
   }
 
-  static Group dropped(String id, String reason) {
+  public static Group dropped(String id, String reason) {
     Group group = group(id, 0, GroupStatus.DROPPED);
     group.setDropReason(reason);
     return group;
   }
 
-  static Group group(String id, long version, GroupStatus status, float... advantages) {
+  public static Group group(String id, long version, GroupStatus status, float... advantages) {
     java.util.ArrayList<GroupMember> members = new java.util.ArrayList<>();
     for (int m = 0; m < advantages.length; m++) {
       members.add(

@@ -1,0 +1,219 @@
+package io.couplet.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.couplet.learner.CountingTrainer;
+import io.couplet.learner.FailurePoint;
+import io.couplet.learner.InMemoryJournal;
+import io.couplet.learner.Learner;
+import io.couplet.learner.LearnerGauges;
+import io.couplet.learner.LearnerSettings;
+import io.couplet.learner.LearnerStore;
+import io.couplet.learner.TapeGroup;
+import io.couplet.learner.TapeSettings;
+import io.couplet.learner.Tapes;
+import io.couplet.learner.Trainer;
+import io.couplet.ledger.Ledger;
+import io.couplet.ledger.LedgerDiff;
+import io.couplet.ledger.LedgerException;
+import io.couplet.policy.LocalObjectStore;
+import io.couplet.schemas.Group;
+import io.couplet.schemas.LedgerEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplayTest {
+  private static final TapeSettings SETTINGS = Tapes.settings(2, 1);
+  private static final int STEPS = 10;
+
+  @TempDir Path directory;
+  private final InMemoryJournal journal = new InMemoryJournal();
+  private final List<Group> tape = new ArrayList<>();
+  private LearnerStore store;
+
+  /** Ten updates; a skipped group in front of each, every fourth trainer state kept. */
+  @BeforeEach
+  void run() throws IOException {
+    store = new LearnerStore(new LocalObjectStore(directory.resolve("s")), directory.resolve("t"));
+    LearnerSettings settings = new LearnerSettings("r", 7, null, SETTINGS, 2, 4, 100, 1);
+    Learner learner =
+        Learner.begin(
+            settings,
+            new Learner.Surroundings(
+                new CountingTrainer(),
+                store,
+                journal.open(),
+                FailurePoint.NONE,
+                new LearnerGauges()),
+            false);
+    for (int step = 0; step < STEPS; step++) {
+      tape.add(step % 3 == 0 ? Tapes.flat("flat" + step, step) : Tapes.usable("a0", step));
+      tape.add(Tapes.usable("a" + step, Math.max(0, step - 1)));
+      tape.add(Tapes.usable(step == 6 ? "nan" : "b" + step, 0));
+      tape.get(tape.size() - 1).setMinPolicyVersion(Math.max(0, step - 1));
+    }
+    for (int offset = 0; offset < tape.size(); offset++) {
+      learner.read(offset, tape.get(offset));
+    }
+  }
+
+  private Ledger ledger() {
+    return Ledger.of(journal.ledger);
+  }
+
+  private Replay replay(Trainer trainer) {
+    return replay(0, trainer);
+  }
+
+  private Replay replay(long begin, Trainer trainer) {
+    return new Replay(ledger(), tape(begin), store, SETTINGS, policy -> trainer);
+  }
+
+  private Tape tape(long begin) {
+    return new Tape() {
+      @Override
+      public long begin() {
+        return begin;
+      }
+
+      @Override
+      public long end() {
+        return tape.size();
+      }
+
+      @Override
+      public void read(long from, long to, Reader use) throws IOException {
+        for (long offset = from; offset < to; offset++) {
+          use.read(new TapeGroup(offset, tape.get((int) offset)));
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void aWholeRunIsVerifiedStepByStep() throws Exception {
+    long last = ledger().lastStep();
+    ReplayReport report = replay(new CountingTrainer()).compare(0, last);
+    assertThat(report.verified()).isTrue();
+    assertThat(report.compared()).isEqualTo(last + 1);
+    assertThat(report.base()).isZero();
+  }
+
+  @Test
+  void aReplayStartsFromTheLatestRetainedState() throws Exception {
+    ReplayReport report = replay(new CountingTrainer()).compare(7, 9);
+    assertThat(report.verified()).isTrue();
+    assertThat(report.base()).isEqualTo(4);
+    assertThat(report.compared()).isEqualTo(3);
+    assertThat(report.updates()).isEqualTo(5);
+  }
+
+  @Test
+  void aDamagedStateIsPassedOverForAnEarlierOne() throws Exception {
+    Path blob = Path.of(java.net.URI.create(ledger().entry(4).getTrainerStateUri()));
+    Files.write(blob, new byte[] {1, 2, 3});
+    ReplayReport report = replay(new CountingTrainer()).compare(7, 9);
+    assertThat(report.base()).isZero();
+    assertThat(report.verified()).isTrue();
+  }
+
+  @Test
+  void aFlippedBitInTheLedgerIsFoundAtItsStep() throws Exception {
+    LedgerEntry entry = journal.ledger.get(5);
+    String hash = entry.getWeightsSha256();
+    entry.setWeightsSha256((hash.charAt(0) == '0' ? '1' : '0') + hash.substring(1));
+    ReplayReport report = replay(new CountingTrainer()).compare(0, 9);
+    assertThat(report.verified()).isFalse();
+    Divergence divergence = report.divergence().orElseThrow();
+    assertThat(divergence.step()).isEqualTo(5);
+    assertThat(divergence.computed()).isEqualTo(hash);
+    assertThat(divergence.sentence()).contains("The environment is the same");
+  }
+
+  @Test
+  void anotherEnvironmentIsNamedAsTheCause() throws Exception {
+    for (LedgerEntry entry : journal.ledger) {
+      entry.setEnvironment(Map.of("threads", "2", "processor", "another"));
+    }
+    ReplayReport report = replay(new CountingTrainer(1e-12)).compare(0, 9);
+    assertThat(report.divergence().orElseThrow().step()).isEqualTo(1);
+    assertThat(report.divergence().orElseThrow().sentence())
+        .contains("threads 2 and 1", "processor another and (none)");
+  }
+
+  @Test
+  void aChangedTapeIsFoundInItsGroups() throws Exception {
+    tape.set(7, Tapes.flat("a2", 1));
+    ReplayReport report = replay(new CountingTrainer()).compare(0, 9);
+    assertThat(report.divergence().orElseThrow().what()).isEqualTo("groups");
+    assertThat(report.divergence().orElseThrow().step()).isEqualTo(3);
+  }
+
+  @Test
+  void aGapInTheTapeIsAnErrorAndNeverVerified() {
+    assertThatThrownBy(() -> replay(3, new CountingTrainer()).compare(1, 9))
+        .isInstanceOf(TapeGapException.class)
+        .hasMessageContaining("offsets 0 to 26 are needed, the topic holds 3 to 29");
+  }
+
+  @Test
+  void aStateBehindTheGapStillVerifiesLaterSteps() throws Exception {
+    assertThat(replay(12, new CountingTrainer()).compare(5, 9).verified()).isTrue();
+  }
+
+  @Test
+  void aMissingStepOfTheLedgerIsAnError() {
+    journal.ledger.remove(3);
+    assertThatThrownBy(() -> replay(new CountingTrainer()).compare(0, 9))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("lacks steps [3]");
+    assertThatThrownBy(() -> replay(new CountingTrainer()).compare(0, 99))
+        .hasMessageContaining("has no step 99; its ledger holds steps 0 to 10");
+  }
+
+  @Test
+  void theStateOfAnyStepCanBeExportedForAFork() throws Exception {
+    Path policy = Files.createDirectory(directory.resolve("policy"));
+    Path state = directory.resolve("state.safetensors");
+    replay(new CountingTrainer()).export(7, policy, state);
+    CountingTrainer forked = new CountingTrainer();
+    forked.adoptState(state);
+    assertThat(forked.weightsSha256()).isEqualTo(ledger().entry(7).getWeightsSha256());
+    assertThat(policy.resolve("model.safetensors")).exists();
+  }
+
+  @Test
+  void aSkippedUpdateIsReplayedAsSuch() {
+    assertThat(ledger().steps().values())
+        .extracting(entry -> entry.getOutcome().name())
+        .contains("SKIPPED_NON_FINITE");
+  }
+
+  @Test
+  void twoLedgersPartAtTheirFirstDifferentHash() {
+    List<LedgerEntry> other = new ArrayList<>();
+    for (LedgerEntry entry : journal.ledger) {
+      other.add(LedgerEntry.newBuilder(entry).build());
+    }
+    for (LedgerEntry entry : other.subList(4, other.size())) {
+      entry.setWeightsSha256("other" + entry.getStep());
+      entry.setSeed(99);
+    }
+    LedgerDiff diff = LedgerDiff.of(ledger(), Ledger.of(other));
+    assertThat(diff.commonSteps()).isEqualTo(4);
+    assertThat(diff.parting()).contains(4L);
+    assertThat(diff.reasons()).containsExactly("seeds 7 and 99");
+    assertThat(LedgerDiff.of(ledger(), ledger()).parting()).isEmpty();
+  }
+}
