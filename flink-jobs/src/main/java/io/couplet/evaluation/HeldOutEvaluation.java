@@ -146,8 +146,7 @@ final class HeldOutEvaluation {
         .setGroupSize(config.evaluation().samples())
         .setPolicy(Protocol.message(policy))
         .setPrompt(ProblemRecords.prompt(problem, config.problems()))
-        .setDecoding(
-            Protocol.message(config.decoding().at(config.evaluation().temperature())))
+        .setDecoding(Protocol.message(config.decoding().at(config.evaluation().temperature())))
         .setPurpose(Protocol.EVALUATION)
         .setProblemId(problem.getId())
         .build();
@@ -169,10 +168,7 @@ final class HeldOutEvaluation {
         .thenApply(
             done -> {
               List<Boolean> judged =
-                  verdicts.stream()
-                      .map(CompletableFuture::join)
-                      .filter(Objects::nonNull)
-                      .toList();
+                  verdicts.stream().map(CompletableFuture::join).filter(Objects::nonNull).toList();
               int passed = (int) judged.stream().filter(Boolean::booleanValue).count();
               return new ProblemTally(problem.getId(), judged.size(), passed, samples);
             });
@@ -187,8 +183,7 @@ final class HeldOutEvaluation {
       return CompletableFuture.completedFuture(false);
     }
     return sandbox
-        .submit(
-            jobs.job(problem.getId() + "/" + sample.getMember(), problem, program.get()))
+        .submit(jobs.job(problem.getId() + "/" + sample.getMember(), problem, program.get()))
         .thenApply(HeldOutEvaluation::passes);
   }
 

@@ -30,9 +30,7 @@ public final class HeldOutProblems {
   public static List<Problem> of(EvaluationSection evaluation) {
     if (evaluation.source().equals(FAMILIES)) {
       return new ProblemGenerator(ProblemSplit.HELD_OUT_INSTANCES, SEED)
-          .distinct(evaluation.problems()).stream()
-          .map(ProblemRecords::toRecord)
-          .toList();
+          .distinct(evaluation.problems()).stream().map(ProblemRecords::toRecord).toList();
     }
     try {
       return ProblemJsonl.readAll(Path.of(evaluation.source())).stream()

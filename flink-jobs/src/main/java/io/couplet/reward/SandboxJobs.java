@@ -47,8 +47,7 @@ public final class SandboxJobs {
   }
 
   SandboxJob job(Rollout rollout, String program) {
-    return job(
-        rollout.getGroup() + "/" + rollout.getMember(), rollout.getProblem(), program);
+    return job(rollout.getGroup() + "/" + rollout.getMember(), rollout.getProblem(), program);
   }
 
   /**

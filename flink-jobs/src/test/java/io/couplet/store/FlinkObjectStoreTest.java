@@ -69,7 +69,8 @@ class FlinkObjectStoreTest {
 
   @Test
   void fileUrisAndPlainPathsAreLocalStores() throws Exception {
-    assertThat(ObjectStores.open(directory.toUri().toString())).isInstanceOf(LocalObjectStore.class);
+    assertThat(ObjectStores.open(directory.toUri().toString()))
+        .isInstanceOf(LocalObjectStore.class);
     assertThat(ObjectStores.open(directory.toString())).isInstanceOf(LocalObjectStore.class);
     assertThatThrownBy(() -> ObjectStores.open("")).hasMessageContaining("policy.store must be");
   }
