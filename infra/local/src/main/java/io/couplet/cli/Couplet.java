@@ -13,6 +13,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     version = "couplet 0.1.0",
     subcommands = {
+      RunCommand.class,
       StatusCommand.class,
       InspectCommand.class,
       LedgerCommand.class,

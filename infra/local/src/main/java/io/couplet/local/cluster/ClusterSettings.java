@@ -2,6 +2,7 @@ package io.couplet.local.cluster;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.configuration.Configuration;
@@ -50,23 +51,31 @@ public record ClusterSettings(
   }
 
   private Map<String, String> listening() {
-    return Map.of(
-        "rest.address", "127.0.0.1",
-        "rest.bind-address", "127.0.0.1",
-        "rest.port", Integer.toString(webPort),
-        "rest.bind-port", Integer.toString(webPort),
-        "rest.flamegraph.enabled", "true",
-        "web.submit.enable", "false",
-        "web.refresh-interval", "1000",
-        "web.log.path", logFile.toString(),
-        "metrics.fetcher.update-interval", "1000",
-        "metrics.reporter.prometheus.factory.class",
-            "org.apache.flink.metrics.prometheus.LoopbackPrometheusReporterFactory");
+    Map<String, String> keys =
+        new HashMap<>(
+            Map.of(
+                "rest.address", "127.0.0.1",
+                "rest.bind-address", "127.0.0.1",
+                "rest.port", Integer.toString(webPort),
+                "rest.bind-port", Integer.toString(webPort),
+                "jobmanager.bind-host", "127.0.0.1",
+                "taskmanager.bind-host", "127.0.0.1",
+                "web.submit.enable", "false"));
+    keys.putAll(
+        Map.of(
+            "rest.flamegraph.enabled", "true",
+            "web.refresh-interval", "1000",
+            "web.log.path", logFile.toString(),
+            "metrics.fetcher.update-interval", "1000",
+            "metrics.reporter.prometheus.factory.class",
+                "org.apache.flink.metrics.prometheus.LoopbackPrometheusReporterFactory",
+            "metrics.reporter.prometheus.port", Integer.toString(metricsPort)));
+    return keys;
   }
 
   private Map<String, String> checkpointing() {
     Map<String, String> keys =
-        new java.util.HashMap<>(
+        new HashMap<>(
             Map.of(
                 "execution.checkpointing.interval", checkpointInterval.toMillis() + " ms",
                 "execution.checkpointing.dir", checkpoints.toUri().toString(),
@@ -83,6 +92,7 @@ public record ClusterSettings(
             "state.backend.type", "rocksdb",
             "state.backend.rocksdb.timer-service.factory", "ROCKSDB",
             "state.backend.rocksdb.localdir", scratch.resolve("rocksdb").toString(),
+            "state.backend.rocksdb.log.dir", scratch.resolve("rocksdb").toString(),
             "io.tmp.dirs", scratch.resolve("tmp").toString(),
             "restart-strategy.type", "exponential-delay",
             "restart-strategy.exponential-delay.initial-backoff", "200 ms",
@@ -92,7 +102,6 @@ public record ClusterSettings(
 
   private Map<String, String> resources() {
     return Map.of(
-        "metrics.reporter.prometheus.port", Integer.toString(metricsPort),
         "taskmanager.memory.managed.size", "128m",
         "taskmanager.memory.network.min", "48m",
         "taskmanager.memory.network.max", "48m",

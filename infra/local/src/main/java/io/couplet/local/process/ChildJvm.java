@@ -57,9 +57,10 @@ public final class ChildJvm implements AutoCloseable {
   public static ChildJvm start(Command command) throws IOException {
     Files.createDirectories(command.logs());
     List<String> line = new ArrayList<>();
-    // Ctrl-C reaches the whole foreground process group, but the parent decides in which order
-    // things stop: the child is started with the signal ignored, and the JVM then leaves it so.
-    line.addAll(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+    // Ctrl-C reaches the whole foreground process group, and so do the signals of many supervisors,
+    // but the parent decides in which order things stop: the child is started with these signals
+    // ignored, and the JVM then leaves them so.
+    line.addAll(List.of("/bin/sh", "-c", "trap '' INT TERM HUP; exec \"$@\"", "sh"));
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("-Xmx" + command.heapMebibytes() + "m");
     line.addAll(

@@ -2,12 +2,15 @@ package io.couplet.local.process;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Turns Ctrl-C and SIGTERM into a request that the main thread honours in its own order. A second
- * Ctrl-C ends the process at once; children watch their parent and end with it.
+ * Turns Ctrl-C, SIGTERM and the loss of the terminal into a request that the main thread honours in
+ * its own order. A second Ctrl-C ends the process at once; children watch their parent and end with
+ * it.
  *
  * <p>A shutdown hook would not do: it runs beside the hooks of Flink and the logging, which take
  * away what an orderly stop still needs. The JDK's signal interface is outside its public API,
@@ -17,12 +20,14 @@ public final class Interrupts {
   private static final int INTERRUPTED = 130;
 
   private final CountDownLatch requested = new CountDownLatch(1);
+  private final AtomicReference<Thread> abandoning = new AtomicReference<>();
 
   /** Starts to listen. */
   public static Interrupts listen() {
     Interrupts interrupts = new Interrupts();
     interrupts.handle("INT");
     interrupts.handle("TERM");
+    interrupts.handle("HUP");
     return interrupts;
   }
 
@@ -39,6 +44,10 @@ public final class Interrupts {
               Runtime.getRuntime().halt(INTERRUPTED);
             }
             requested.countDown();
+            Thread waiting = abandoning.get();
+            if (waiting != null) {
+              waiting.interrupt();
+            }
             return null;
           };
       Object handler =
@@ -57,8 +66,29 @@ public final class Interrupts {
     return requested.getCount() == 0;
   }
 
-  /** Waits for the request, at most so long. Returns whether it has come. */
-  public boolean await(long milliseconds) throws InterruptedException {
-    return requested.await(milliseconds, TimeUnit.MILLISECONDS);
+  /**
+   * Does work that a request to stop interrupts in the middle.
+   *
+   * @throws InterruptedException when the request came before or during the work
+   */
+  public <T> T abandonable(Callable<T> work) throws Exception {
+    abandoning.set(Thread.currentThread());
+    try {
+      if (requested()) {
+        throw new InterruptedException("Stopped before it began");
+      }
+      return work.call();
+    } catch (InterruptException e) {
+      throw abandoned(e);
+    } finally {
+      abandoning.set(null);
+      Thread.interrupted();
+    }
+  }
+
+  private static InterruptedException abandoned(Exception cause) {
+    InterruptedException stopped = new InterruptedException("Stopped while a Kafka client waited");
+    stopped.initCause(cause);
+    return stopped;
   }
 }

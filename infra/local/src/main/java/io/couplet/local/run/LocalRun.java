@@ -1,5 +1,6 @@
 package io.couplet.local.run;
 
+import io.couplet.config.PolicySection;
 import io.couplet.config.RunConfig;
 import io.couplet.local.broker.BrokerProcess;
 import io.couplet.local.broker.BrokerSettings;
@@ -66,15 +67,13 @@ final class LocalRun implements AutoCloseable {
         broker = Optional.of(BrokerProcess.launch(broker(directory, wanted), directory.logs()));
         started.add(broker.get());
       }
-      String store =
-          RunConfiguration.live(config, wanted.kafka(), List.of(), directory.policies())
-              .policy()
-              .store();
+      PolicySection policy =
+          RunConfiguration.live(config, wanted.kafka(), List.of(), directory.policies()).policy();
       List<WorkerProcess> workers = new ArrayList<>();
       for (int i = 1;
           config.workers().endpoints().isEmpty() && i <= config.local().workers();
           i++) {
-        WorkerProcess worker = WorkerProcess.launch(i, store, config.local(), directory.logs());
+        WorkerProcess worker = WorkerProcess.launch(i, policy, config.local(), directory.logs());
         started.add(worker);
         workers.add(worker);
       }

@@ -1,7 +1,11 @@
 package io.couplet.local.run;
 
+import io.couplet.advantage.AdvantageJob;
 import io.couplet.config.RunConfig;
+import io.couplet.learner.LearnerJob;
 import io.couplet.local.cluster.LocalCluster.JobDefinition;
+import io.couplet.reward.RewardJob;
+import io.couplet.rollout.RolloutJob;
 import java.util.List;
 
 /** The jobs of a run, upstream first. */
@@ -20,8 +24,13 @@ final class RunJobs {
 
   private RunJobs() {}
 
+  /** The jobs as they are to be submitted. */
   static List<Job> of(RunConfig config) {
-    return List.of();
+    return List.of(
+        new Job(name(config, RolloutJob.NAME), env -> RolloutJob.define(config, env)),
+        new Job(name(config, RewardJob.NAME), env -> RewardJob.define(config, env)),
+        new Job(name(config, AdvantageJob.NAME), env -> AdvantageJob.define(config, env)),
+        new Job(name(config, LearnerJob.NAME), env -> LearnerJob.define(config, env)));
   }
 
   private static String name(RunConfig config, String job) {

@@ -76,7 +76,7 @@ public final class RunSession {
             "The run '" + directory.name() + "' has made step " + untilStep.get() + " already.");
         return Ending.DONE;
       }
-      try (LocalRun run = LocalRun.start(directory, config, notes)) {
+      try (LocalRun run = interrupts.abandonable(() -> LocalRun.start(directory, config, notes))) {
         notes.accept(
             "Kafka "
                 + run.endpoints().kafka()
@@ -84,8 +84,14 @@ public final class RunSession {
                 + run.endpoints().web()
                 + "   metrics "
                 + run.endpoints().metrics());
-        run.submitJobs(directory, notes);
+        interrupts.abandonable(
+            () -> {
+              run.submitJobs(directory, notes);
+              return run;
+            });
         return follow(run, progress, displays.apply(run.endpoints().web()));
+      } catch (InterruptedException e) {
+        return Ending.INTERRUPTED;
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.couplet.local.run;
 
 import io.couplet.config.LocalSection;
+import io.couplet.config.PolicySection;
 import io.couplet.local.process.ChildJvm;
 import io.couplet.local.process.FreePorts;
 import java.io.IOException;
@@ -35,15 +36,16 @@ final class WorkerProcess implements AutoCloseable {
    * Starts a worker without waiting for it; {@link #awaitReady} must follow.
    *
    * @param number from 1, names the process
-   * @param store URI of the policy store
+   * @param policy where the worker finds the policies it serves
    */
-  static WorkerProcess launch(int number, String store, LocalSection local, Path logs)
+  static WorkerProcess launch(int number, PolicySection policy, LocalSection local, Path logs)
       throws IOException {
-    return launch(number, FreePorts.any(), store, local, logs);
+    return launch(number, FreePorts.any(), policy, local, logs);
   }
 
   private static WorkerProcess launch(
-      int number, int port, String store, LocalSection local, Path logs) throws IOException {
+      int number, int port, PolicySection policy, LocalSection local, Path logs)
+      throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -51,20 +53,21 @@ final class WorkerProcess implements AutoCloseable {
                 "--listen",
                 "127.0.0.1:" + port,
                 "--store",
-                store,
+                policy.store(),
                 "--device",
                 local.device(),
                 "--threads",
                 Integer.toString(local.workerThreads()),
                 "--exit-on-stdin-eof"));
     if (!local.scripted().isBlank()) {
-      arguments.addAll(List.of("--scripted", local.scripted()));
+      arguments.addAll(
+          List.of("--scripted", local.scripted(), "--scripted-tokens", policy.initial()));
     }
     ChildJvm jvm =
         ChildJvm.start(
             new ChildJvm.Command(
                 "worker-" + number, COMMAND_LINE, HEAP_MEBIBYTES, List.of(), arguments, logs));
-    return new WorkerProcess(jvm, port, () -> launch(number, port, store, local, logs));
+    return new WorkerProcess(jvm, port, () -> launch(number, port, policy, local, logs));
   }
 
   /** The same worker at the same port, after this one has died. */
