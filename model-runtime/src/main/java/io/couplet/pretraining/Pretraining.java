@@ -11,7 +11,7 @@ import io.couplet.torch.DreamWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Trains a model by the masked diffusion objective (algorithms, section 2): draw a noise level t,
@@ -25,15 +25,13 @@ public final class Pretraining implements AutoCloseable {
   private final PretrainingSettings settings;
   private final ExampleSource examples;
   private final TrainableWeights trainable;
-  private final Path base;
   private long step;
 
   private Pretraining(
-      PretrainingSettings settings, ExampleSource examples, TrainableWeights trainable, Path base) {
+      PretrainingSettings settings, ExampleSource examples, TrainableWeights trainable) {
     this.settings = settings;
     this.examples = examples;
     this.trainable = trainable;
-    this.base = base;
   }
 
   /** From scratch, with {@link InitialWeights} of the settings' seed. */
@@ -47,7 +45,7 @@ public final class Pretraining implements AutoCloseable {
     DreamWeights weights = DreamWeights.zeros(module);
     weights.fill(new InitialWeights(config, settings.seed()));
     return new Pretraining(
-        settings, examples, new TrainableWeights(module, weights, settings.adamW()), null);
+        settings, examples, new TrainableWeights(module, weights, settings.adamW()));
   }
 
   /** From the weights of a policy directory, as fine-tuning does. */
@@ -61,10 +59,7 @@ public final class Pretraining implements AutoCloseable {
       DreamModule module = new DreamModule(checkpoint.config(), device);
       DreamWeights weights = DreamWeights.read(module, checkpoint);
       return new Pretraining(
-          settings,
-          examples,
-          new TrainableWeights(module, weights, settings.adamW()),
-          policyDirectory);
+          settings, examples, new TrainableWeights(module, weights, settings.adamW()));
     }
   }
 
@@ -77,26 +72,32 @@ public final class Pretraining implements AutoCloseable {
     return step >= settings.steps();
   }
 
-  /** Steps until the settings' number is reached; {@code listener} is told of every step. */
-  public void run(Consumer<PretrainingProgress> listener) {
+  /**
+   * Steps until the settings' number is reached.
+   *
+   * @param listener is told of every step and answers whether to go on
+   */
+  public void run(Predicate<PretrainingProgress> listener) {
     long start = System.nanoTime();
     long tokens = 0;
     long firstStep = step;
-    while (!finished()) {
+    boolean goOn = true;
+    while (goOn && !finished()) {
       DenoisingTask task = task();
       TrainableWeights.Step result = step(task);
       tokens += task.tokens();
       double seconds = (System.nanoTime() - start) / 1e9;
-      listener.accept(
-          new PretrainingProgress(
-              step,
-              settings.steps(),
-              result.loss(),
-              maskedCrossEntropy(result),
-              result.norm(),
-              settings.learningRate().at(step - 1),
-              tokens / seconds,
-              seconds / (step - firstStep) * (settings.steps() - step)));
+      goOn =
+          listener.test(
+              new PretrainingProgress(
+                  step,
+                  settings.steps(),
+                  result.loss(),
+                  maskedCrossEntropy(result),
+                  result.norm(),
+                  settings.learningRate().at(step - 1),
+                  tokens / seconds,
+                  seconds / (step - firstStep) * (settings.steps() - step)));
     }
   }
 
@@ -134,8 +135,12 @@ public final class Pretraining implements AutoCloseable {
     return trainable.weights().sha256();
   }
 
-  /** Writes a Hugging Face directory in float32, with the tokenizer of the policy begun from. */
-  public void writePolicy(Path directory) throws IOException {
+  /**
+   * Writes a Hugging Face directory in float32.
+   *
+   * @param base where tokenizer and generation config are taken from; null for none
+   */
+  public void writePolicy(Path directory, Path base) throws IOException {
     trainable.writePolicy(directory, base);
   }
 

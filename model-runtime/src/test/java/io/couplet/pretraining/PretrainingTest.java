@@ -80,13 +80,14 @@ class PretrainingTest {
                 throw new java.io.UncheckedIOException(e);
               }
             }
+            return true;
           });
       whole = training.weightsSha256();
     }
     try (Pretraining training = training(settings)) {
       training.importState(state);
       assertThat(training.step()).isEqualTo(5);
-      training.run(progress -> {});
+      training.run(progress -> true);
       assertThat(training.weightsSha256()).isEqualTo(whole);
     }
     PretrainingSettings others = settings(13, TrainableTokens.ALL, LossWeighting.MASKED_MEAN, 8);
