@@ -23,6 +23,11 @@ final class CodeRewards {
   /** A rate above this passes under {@code rewards.binary}. */
   private static final double BINARY_PASS = 0.99;
 
+  // Evidence is for people and must fit its topic whatever a program prints.
+  private static final int MAX_CASES = 1_000;
+  private static final int MAX_DETAIL_CHARACTERS = 200;
+  private static final int MAX_EVIDENCE_CHARACTERS = 4_000;
+
   private final RewardsSection settings;
 
   CodeRewards(RewardsSection settings) {
@@ -65,19 +70,22 @@ final class CodeRewards {
   private Reward tests(Rollout rollout, Verdict verdict, double durationMs) {
     Reward.Builder reward =
         reward(rollout, TESTS)
-            .setCases(verdict.cases().stream().map(CodeRewards::caseOf).toList())
+            .setCases(verdict.cases().stream().limit(MAX_CASES).map(CodeRewards::caseOf).toList())
             .setDurationMs(durationMs);
     if (verdict instanceof Infrastructure failure) {
-      return reward.setReason("INFRASTRUCTURE: " + failure.why()).build();
+      return reward.setReason("INFRASTRUCTURE: " + evidence(failure.why())).build();
     }
     if (verdict instanceof Invalid invalid) {
       return invalid.programAtFault()
-          ? reward.setValue(0.0).setEvidence(invalid.why()).build()
-          : reward.setReason("INVALID_TESTS: " + invalid.why()).build();
+          ? reward.setValue(0.0).setEvidence(evidence(invalid.why())).build()
+          : reward.setReason("INVALID_TESTS: " + evidence(invalid.why())).build();
     }
     double rate = verdict.passRate().orElseThrow();
     double value = settings.binary() ? (rate > BINARY_PASS ? 1.0 : 0.0) : rate;
-    return reward.setValue(value).setEvidence(verdict.reason().orElse(null)).build();
+    return reward
+        .setValue(value)
+        .setEvidence(verdict.reason().map(CodeRewards::evidence).orElse(null))
+        .build();
   }
 
   private static Reward format(
@@ -90,7 +98,8 @@ final class CodeRewards {
     return parses.isPresent()
         ? reward.setValue(program.fenced().formatReward(parses.get())).build()
         : reward
-            .setReason(verdict.outcomeName() + ": " + verdict.reason().orElse("not judged"))
+            .setReason(
+                verdict.outcomeName() + ": " + evidence(verdict.reason().orElse("not judged")))
             .build();
   }
 
@@ -103,6 +112,18 @@ final class CodeRewards {
   }
 
   private static RewardCase caseOf(CaseResult result) {
-    return new RewardCase(result.outcome().name(), result.ms(), result.detail());
+    String detail = result.detail();
+    return new RewardCase(
+        result.outcome().name(),
+        result.ms(),
+        detail == null ? null : cut(detail, MAX_DETAIL_CHARACTERS));
+  }
+
+  private static String evidence(String text) {
+    return cut(text, MAX_EVIDENCE_CHARACTERS);
+  }
+
+  private static String cut(String text, int characters) {
+    return text.length() <= characters ? text : text.substring(0, characters) + "...";
   }
 }

@@ -10,8 +10,11 @@ import io.couplet.sandbox.CaseResult;
 import io.couplet.sandbox.Verdict;
 import io.couplet.schemas.Completion;
 import io.couplet.schemas.Problem;
+import io.couplet.schemas.RecordCodec;
 import io.couplet.schemas.Reward;
 import io.couplet.schemas.Rollout;
+import io.couplet.schemas.Topic;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -122,5 +125,16 @@ class CodeRewardsTest {
     CodeRewards rewards =
         new CodeRewards(new RewardsSection(1, 0, false, OnTimeout.CASE, 100, 1_000));
     assertThat(rewards.ofMalformed(rollout("x"))).hasSize(1);
+  }
+
+  @Test
+  void evidenceFitsItsTopicWhateverAProgramPrints() {
+    String flood = "\u4e16".repeat(1 << 20);
+    CaseResult loud = new CaseResult(CaseOutcome.FAILED, 1, flood);
+    Reward tests =
+        judged(BLOCK, false, new Verdict.Failed(Collections.nCopies(5_000, loud), true, flood))
+            .get("tests");
+    assertThat(RecordCodec.of(Topic.rewards("tests")).encode(tests)).hasSizeLessThan(1 << 20);
+    assertThat(tests.getValue()).isZero();
   }
 }
