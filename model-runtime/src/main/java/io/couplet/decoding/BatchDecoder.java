@@ -1,6 +1,7 @@
 package io.couplet.decoding;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -8,13 +9,11 @@ import java.util.TreeMap;
 /**
  * Advances rows of any number of requests together. Every call takes each row one step further;
  * rows may come and go between calls, and each keeps its own step. Only rows of nearly the same
- * length share a forward pass, so the shape that a row is computed in depends on its own length and
- * on how many rows share it, never on their content. Not thread-safe, like its denoiser.
+ * length share a forward pass and no pass has very few queries, so the shape that a row is computed
+ * in follows from its own length; how many rows share the pass is the one thing that varies. Not
+ * thread-safe, like its denoiser.
  */
 public final class BatchDecoder {
-  /** Rows whose lengths round up to the same multiple of this share a forward pass. */
-  static final int LENGTH_BUCKET = 16;
-
   private final Denoiser denoiser;
   private final int maxRows;
 
@@ -57,7 +56,7 @@ public final class BatchDecoder {
     Map<Integer, List<DenoisingRow>> buckets = new TreeMap<>();
     for (DenoisingRow row : rows) {
       if (!row.finished()) {
-        int bucket = (row.size() + LENGTH_BUCKET - 1) / LENGTH_BUCKET;
+        int bucket = -Math.floorDiv(-row.size(), DenoisingBatch.LENGTH_MULTIPLE); // rounds up
         buckets.computeIfAbsent(bucket, b -> new ArrayList<>()).add(row);
       }
     }
@@ -66,9 +65,11 @@ public final class BatchDecoder {
 
   private void forward(List<DenoisingRow> rows) {
     int queries = rows.stream().mapToInt(row -> row.queried().length).sum();
-    int[] queryRow = new int[queries];
-    int[] queryPosition = new int[queries];
-    float[] uniform = new float[queries];
+    int asked = Math.max(queries, DenoisingBatch.MIN_QUERIES); // the rest stays row 0, position 1
+    int[] queryRow = new int[asked];
+    int[] queryPosition = new int[asked];
+    float[] uniform = new float[asked];
+    Arrays.fill(queryPosition, queries, asked, 1);
     int n = 0;
     for (int r = 0; r < rows.size(); r++) {
       DenoisingRow row = rows.get(r);
@@ -88,9 +89,9 @@ public final class BatchDecoder {
                 rows.stream().map(DenoisingRow::settings).toArray(DecodingSettings[]::new)));
     int offset = 0;
     for (DenoisingRow row : rows) {
-      int asked = row.queried().length;
+      int own = row.queried().length;
       row.commit(candidates, offset);
-      offset += asked;
+      offset += own;
     }
   }
 }

@@ -15,4 +15,16 @@ public record DenoisingBatch(
     int[] queryRow,
     int[] queryPosition,
     float[] uniform,
-    DecodingSettings[] settings) {}
+    DecodingSettings[] settings) {
+  /**
+   * Denoisers pad to a multiple of this, and only rows that round up to the same multiple share a
+   * batch, so that the shape in which a row is computed follows from its own length.
+   */
+  public static final int LENGTH_MULTIPLE = 16;
+
+  /**
+   * Fewest queries of a batch: matrix products of fewer rows run in other kernels, whose rounding
+   * differs.
+   */
+  public static final int MIN_QUERIES = 16;
+}

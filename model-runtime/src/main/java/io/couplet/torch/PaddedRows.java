@@ -17,8 +17,15 @@ import java.util.List;
 public record PaddedRows(int length, boolean rightShift, NDArray ids, NDArray seen) {
 
   static PaddedRows of(NDManager owner, ModelConfig config, List<int[]> rows) {
-    int length = rows.stream().mapToInt(row -> row.length).max().orElse(0);
-    if (length == 0) {
+    return of(owner, config, rows, 1);
+  }
+
+  /** Padded to the next multiple of {@code multiple} that the model has positions for. */
+  static PaddedRows of(NDManager owner, ModelConfig config, List<int[]> rows, int multiple) {
+    int longest = rows.stream().mapToInt(row -> row.length).max().orElse(0);
+    int rounded = (longest + multiple - 1) / multiple * multiple;
+    int length = Math.max(longest, Math.min(rounded, config.maxPositionEmbeddings()));
+    if (longest == 0) {
       throw new IllegalArgumentException("A batch needs at least one sequence with a token");
     }
     if (length > config.maxPositionEmbeddings()) {

@@ -75,7 +75,9 @@ public final class TorchPolicy implements Denoiser {
       return new Candidates(new int[0], new float[0]);
     }
     try (NDManager call = module.manager().newSubManager()) {
-      PaddedRows rows = module.pad(call, Arrays.asList(batch.rows()));
+      PaddedRows rows =
+          PaddedRows.of(
+              call, config(), Arrays.asList(batch.rows()), DenoisingBatch.LENGTH_MULTIPLE);
       CandidateQueries queries = CandidateQueries.of(batch, rows, module.config());
       NDList rotary = module.rotary(rows.length());
       NDList result =

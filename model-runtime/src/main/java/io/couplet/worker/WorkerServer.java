@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A listening worker: one implementation of the protocol and the standard health service. */
 public final class WorkerServer implements AutoCloseable {
   private final WorkerAddress address;
   private final Server server;
   private final HealthStatusManager health;
+  private final AtomicBoolean draining = new AtomicBoolean();
 
   private WorkerServer(WorkerAddress address, Server server, HealthStatusManager health) {
     this.address = address;
@@ -65,7 +67,9 @@ public final class WorkerServer implements AutoCloseable {
 
   /** Health says NOT_SERVING from here on; calls are still answered. */
   public void announceDraining() {
-    health.enterTerminalState();
+    if (draining.compareAndSet(false, true)) {
+      health.enterTerminalState();
+    }
   }
 
   /** Takes no new connections or calls and lets running calls finish, for at most that long. */
@@ -80,7 +84,7 @@ public final class WorkerServer implements AutoCloseable {
   /** Cuts every connection at once, as the death of the process would. */
   @Override
   public void close() {
-    health.enterTerminalState();
+    announceDraining();
     server.shutdownNow();
     try {
       server.awaitTermination(5, TimeUnit.SECONDS);

@@ -61,7 +61,8 @@ class DecodingTest {
     assertThat(found).usingRecursiveComparison().isEqualTo(expected);
     assertThat(plain.forwards).isEqualTo(settings.steps());
     assertThat(saving.forwards).isLessThanOrEqualTo(plain.forwards);
-    assertThat(saving.queries).isLessThan(plain.queries);
+    assertThat(saving.queries)
+        .isLessThan(plain.queries + saving.forwards * DenoisingBatch.MIN_QUERIES);
   }
 
   @Property(tries = 60)
@@ -132,7 +133,8 @@ class DecodingTest {
     DecodingSettings settings = settings(DecodingAlgorithm.ORIGIN, 50, 25);
     HashDenoiser denoiser = new HashDenoiser(-100);
     new BatchDecoder(denoiser, 64).decode(group(PROMPT, settings, 1, "g"));
-    assertThat(denoiser.queries).isEqualTo(3 * 50);
+    int padding = denoiser.forwards * DenoisingBatch.MIN_QUERIES;
+    assertThat(denoiser.queries).isBetween(3 * 50, 3 * 50 + padding);
   }
 
   @Test

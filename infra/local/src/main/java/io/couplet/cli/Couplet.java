@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       BenchCommand.class,
       DoctorCommand.class,
       GradeCommand.class,
+      GenerateCommand.class,
       WorkerCommand.class,
       CommandLine.HelpCommand.class
     },

@@ -2,8 +2,9 @@ package io.couplet.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.local.process.ParentWatch;
-import io.couplet.policy.LocalObjectStore;
+import io.couplet.policy.ObjectStore;
 import io.couplet.policy.PolicyStore;
+import io.couplet.store.ObjectStores;
 import io.couplet.torch.ComputeDevice;
 import io.couplet.torch.Precision;
 import io.couplet.torch.TorchEngine;
@@ -18,7 +19,6 @@ import io.couplet.worker.scripted.ScriptedWorker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -54,8 +54,14 @@ final class WorkerCommand implements Callable<Integer> {
       names = "--store",
       paramLabel = "URI",
       description =
-          "Policy store of the run: a directory or file: URI. Required unless --scripted.")
+          "Policy store of the run: a directory, file: or s3: URI. Required unless --scripted.")
   private String store;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where policies of a store that is not a local directory are kept")
+  private Path cache;
 
   @Option(
       names = "--device",
@@ -202,8 +208,9 @@ final class WorkerCommand implements Callable<Integer> {
   }
 
   private PolicyStore openStore() throws IOException {
-    Path root = store.startsWith("file:") ? Path.of(URI.create(store)) : Path.of(store);
-    return new PolicyStore(new LocalObjectStore(root), root.resolve(".cache"));
+    ObjectStore objects = ObjectStores.open(store);
+    Path ownDisk = Path.of(System.getProperty("java.io.tmpdir"), "couplet-policies");
+    return new PolicyStore(objects, cache == null ? ownDisk : cache);
   }
 
   private Running startScripted() throws IOException {
