@@ -159,10 +159,10 @@ final class LocalCopies {
     }
     String stamp = stampOfFile(file);
     Verified expected = new Verified(reference.sha256(), stamp);
-    if (expected.equals(verified.get(file))) {
+    long size = Files.size(file);
+    if (size == reference.size() && expected.equals(verified.get(file))) {
       return;
     }
-    long size = Files.size(file);
     String found = Sha256.of(file);
     boolean sized = reference.size() < 0 || size == reference.size();
     if (!sized || !found.equals(reference.sha256())) {
