@@ -73,9 +73,7 @@ public final class ArNessSummary {
       CommitOrder ascending,
       CommitOrder descending,
       ToDoubleFunction<CommitOrder> value) {
-    means
-        .computeIfAbsent(measure + "/asc", key -> new Mean())
-        .add(value.applyAsDouble(ascending));
+    means.computeIfAbsent(measure + "/asc", key -> new Mean()).add(value.applyAsDouble(ascending));
     means
         .computeIfAbsent(measure + "/desc", key -> new Mean())
         .add(value.applyAsDouble(descending));

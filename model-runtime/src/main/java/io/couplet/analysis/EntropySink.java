@@ -1,9 +1,9 @@
 package io.couplet.analysis;
 
 import io.couplet.decoding.Candidates;
+import io.couplet.decoding.DecodingSettings;
 import io.couplet.decoding.Denoiser;
 import io.couplet.decoding.DenoisingBatch;
-import io.couplet.decoding.DecodingSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

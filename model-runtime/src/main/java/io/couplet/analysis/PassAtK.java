@@ -1,6 +1,8 @@
 package io.couplet.analysis;
 
-/** Unbiased estimate of the probability that at least one of k samples passes (Chen et al. 2021). */
+/**
+ * Unbiased estimate of the probability that at least one of k samples passes (Chen et al. 2021).
+ */
 public final class PassAtK {
   private PassAtK() {}
 

@@ -102,10 +102,13 @@ class CheckpointTest {
   @Test
   void aStoredCopyOfATiedOutputIsAccepted() throws IOException {
     ModelConfig config = TinyModels.config(true, "float32");
-    writeTensors(config, specs -> {
-      specs.add(DreamTensors.output(config, ElementType.F32));
-      return specs;
-    }, 0);
+    writeTensors(
+        config,
+        specs -> {
+          specs.add(DreamTensors.output(config, ElementType.F32));
+          return specs;
+        },
+        0);
     try (Checkpoint checkpoint = Checkpoint.open(directory)) {
       assertThat(checkpoint.tensors()).hasSize(DreamTensors.names(config).size());
     }
@@ -113,37 +116,49 @@ class CheckpointTest {
 
   @Test
   void aMissingTensorIsNamed() throws IOException {
-    writeTensors(TinyModels.config(false, "float32"), specs -> {
-      specs.removeIf(spec -> spec.name().equals("model.layers.1.self_attn.k_proj.bias"));
-      return specs;
-    }, 0);
+    writeTensors(
+        TinyModels.config(false, "float32"),
+        specs -> {
+          specs.removeIf(spec -> spec.name().equals("model.layers.1.self_attn.k_proj.bias"));
+          return specs;
+        },
+        0);
     assertRefused("tensor model.layers.1.self_attn.k_proj.bias of shape [8] is missing");
   }
 
   @Test
   void anUntiedModelNeedsItsOutputProjection() throws IOException {
-    writeTensors(TinyModels.config(false, "float32"), specs -> {
-      specs.remove(specs.size() - 1);
-      return specs;
-    }, 0);
+    writeTensors(
+        TinyModels.config(false, "float32"),
+        specs -> {
+          specs.remove(specs.size() - 1);
+          return specs;
+        },
+        0);
     assertRefused("tensor lm_head.weight of shape [40, 16] is missing");
   }
 
   @Test
   void anExtraTensorIsNamed() throws IOException {
-    writeTensors(TinyModels.config(false, "float32"), specs -> {
-      specs.add(TensorSpec.of("model.layers.2.mlp.up_proj.weight", ElementType.F32, 24, 16));
-      return specs;
-    }, 0);
+    writeTensors(
+        TinyModels.config(false, "float32"),
+        specs -> {
+          specs.add(TensorSpec.of("model.layers.2.mlp.up_proj.weight", ElementType.F32, 24, 16));
+          return specs;
+        },
+        0);
     assertRefused("holds tensor model.layers.2.mlp.up_proj.weight of shape [24, 16], which the");
   }
 
   @Test
   void aMisshapedTensorIsNamedWithBothShapes() throws IOException {
-    writeTensors(TinyModels.config(false, "float32"), specs -> {
-      specs.set(0, TensorSpec.of(DreamTensors.EMBEDDING, ElementType.F32, 16, 40));
-      return specs;
-    }, 0);
+    writeTensors(
+        TinyModels.config(false, "float32"),
+        specs -> {
+          specs.set(0, TensorSpec.of(DreamTensors.EMBEDDING, ElementType.F32, 16, 40));
+          return specs;
+        },
+        0);
     assertRefused(
         "model.safetensors: tensor model.embed_tokens.weight must have shape [40, 16] by"
             + " config.json, found [16, 40]");
@@ -152,10 +167,13 @@ class CheckpointTest {
   @Test
   void anIntegerTensorIsRefused() throws IOException {
     ModelConfig config = TinyModels.config(false, "float32");
-    writeTensors(config, specs -> {
-      specs.set(0, TensorSpec.of(DreamTensors.EMBEDDING, ElementType.I32, 40, 16));
-      return specs;
-    }, 0);
+    writeTensors(
+        config,
+        specs -> {
+          specs.set(0, TensorSpec.of(DreamTensors.EMBEDDING, ElementType.I32, 40, 16));
+          return specs;
+        },
+        0);
     assertRefused("model.embed_tokens.weight must be F32, BF16 or F16, found I32");
   }
 
@@ -186,8 +204,8 @@ class CheckpointTest {
   }
 
   /** Writes the tensors of a model, changed; every value is {@code value}. */
-  private void writeTensors(
-      ModelConfig config, UnaryOperator<List<TensorSpec>> change, float value) throws IOException {
+  private void writeTensors(ModelConfig config, UnaryOperator<List<TensorSpec>> change, float value)
+      throws IOException {
     config.write(directory.resolve("config.json"));
     List<TensorSpec> specs =
         change.apply(new ArrayList<>(DreamTensors.of(config, ElementType.F32)));
@@ -271,6 +289,7 @@ class CheckpointTest {
         new LinkedHashMap<>(JsonFile.read(index).object("weight_map").asMap());
     weightMap.remove("model.norm.weight");
     JsonFile.write(index, Map.of("weight_map", weightMap));
-    assertRefused("holds tensor model.norm.weight, which model.safetensors.index.json does not map");
+    assertRefused(
+        "holds tensor model.norm.weight, which model.safetensors.index.json does not map");
   }
 }

@@ -18,13 +18,43 @@ import org.junit.jupiter.api.io.TempDir;
 class DiffuCoderLayoutTest {
   private static final ModelConfig FULL =
       new ModelConfig(
-          "Dream", 152064, 3584, 18944, 28, 28, 4, 131072, 1e6, 1e-6, false, true, 151666, 151643,
-          151643, 151643, "bfloat16");
+          "Dream",
+          152064,
+          3584,
+          18944,
+          28,
+          28,
+          4,
+          131072,
+          1e6,
+          1e-6,
+          false,
+          true,
+          151666,
+          151643,
+          151643,
+          151643,
+          "bfloat16");
 
   /** All 28 layers and 28 heads over 4 key-value heads; widths divided by 64. */
   private static final ModelConfig REDUCED =
       new ModelConfig(
-          "Dream", 600, 56, 296, 28, 28, 4, 131072, 1e6, 1e-6, false, true, 599, 598, 598, 598,
+          "Dream",
+          600,
+          56,
+          296,
+          28,
+          28,
+          4,
+          131072,
+          1e6,
+          1e-6,
+          false,
+          true,
+          599,
+          598,
+          598,
+          598,
           "bfloat16");
 
   @TempDir Path directory;
@@ -49,9 +79,7 @@ class DiffuCoderLayoutTest {
   @Test
   void fourShardsWithAnIndexLoadByTheSamePath() throws IOException {
     long total =
-        DreamTensors.of(REDUCED, ElementType.BF16).stream()
-            .mapToLong(TensorSpec::byteLength)
-            .sum();
+        DreamTensors.of(REDUCED, ElementType.BF16).stream().mapToLong(TensorSpec::byteLength).sum();
     CheckpointWriter.of(REDUCED)
         .shardedAt(total / 4 + 70_000)
         .write(directory, TinyModels.weights(REDUCED));

@@ -58,8 +58,23 @@ class ModelConfigTest {
     assertThat(read(DIFFUCODER))
         .isEqualTo(
             new ModelConfig(
-                "Dream", 152064, 3584, 18944, 28, 28, 4, 131072, 1e6, 1e-6, false, true, 151666,
-                151643, 151643, 151643, "bfloat16"));
+                "Dream",
+                152064,
+                3584,
+                18944,
+                28,
+                28,
+                4,
+                131072,
+                1e6,
+                1e-6,
+                false,
+                true,
+                151666,
+                151643,
+                151643,
+                151643,
+                "bfloat16"));
   }
 
   @Test
@@ -97,9 +112,18 @@ class ModelConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
-        "num_attention_heads", "num_key_value_heads", "max_position_embeddings", "rope_theta",
-        "rms_norm_eps", "mask_token_id", "eos_token_id"
+        "model_type",
+        "vocab_size",
+        "hidden_size",
+        "intermediate_size",
+        "num_hidden_layers",
+        "num_attention_heads",
+        "num_key_value_heads",
+        "max_position_embeddings",
+        "rope_theta",
+        "rms_norm_eps",
+        "mask_token_id",
+        "eos_token_id"
       })
   void aMissingKeyIsNamed(String key) {
     assertThatThrownBy(() -> read(DIFFUCODER.replace("\"" + key + "\"", "\"other\"")))
@@ -136,7 +160,16 @@ class ModelConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "{", "null", "{} {}", "\u0000", "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["})
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "null",
+        "{} {}",
+        "\u0000",
+        "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+      })
   void whatIsNoJsonObjectIsRefused(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(InvalidFileException.class)

@@ -126,8 +126,7 @@ class PolicyStoreTest {
       assertThatThrownBy(() -> failing.publish(1, model)).hasMessage("the disk is full");
       assertThat(failing.policies()).isEmpty();
       PolicyReference inStore =
-          new PolicyReference(
-              1, objects.uri("policies/" + reference.sha256()), reference.sha256());
+          new PolicyReference(1, objects.uri("policies/" + reference.sha256()), reference.sha256());
       assertThatThrownBy(() -> store.fetch(inStore))
           .isInstanceOf(UnverifiablePolicyException.class);
     }

@@ -30,23 +30,36 @@ class HalfPrecisionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1.0, 3c00", "-2.0, c000", "65504, 7bff", "65519, 7bff", "65520, 7c00", "5.9604645E-8, 0001",
-    "2.9802322E-8, 0000", "8.940697E-8, 0002", "6.1035156E-5, 0400", "6.0975552E-5, 03ff",
-    "0.33333334, 3555", "1.00048828125, 3c00", "1.00146484375, 3c02", "-0.0, 8000"
+    "1.0, 3c00",
+    "-2.0, c000",
+    "65504, 7bff",
+    "65519, 7bff",
+    "65520, 7c00",
+    "5.9604645E-8, 0001",
+    "2.9802322E-8, 0000",
+    "8.940697E-8, 0002",
+    "6.1035156E-5, 0400",
+    "6.0975552E-5, 03ff",
+    "0.33333334, 3555",
+    "1.00048828125, 3c00",
+    "1.00146484375, 3c02",
+    "-0.0, 8000"
   })
   void float16RoundsToNearestEven(float value, String bits) {
-    assertThat(HalfPrecision.floatToFloat16(value))
-        .isEqualTo((short) Integer.parseInt(bits, 16));
+    assertThat(HalfPrecision.floatToFloat16(value)).isEqualTo((short) Integer.parseInt(bits, 16));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "1.0, 3f80", "3.1415927, 4049", "1.00390625, 3f80", "1.01171875, 3f82", "3.4028235E38, 7f80",
+    "1.0, 3f80",
+    "3.1415927, 4049",
+    "1.00390625, 3f80",
+    "1.01171875, 3f82",
+    "3.4028235E38, 7f80",
     "-0.0, 8000"
   })
   void bfloat16RoundsToNearestEven(float value, String bits) {
-    assertThat(HalfPrecision.floatToBfloat16(value))
-        .isEqualTo((short) Integer.parseInt(bits, 16));
+    assertThat(HalfPrecision.floatToBfloat16(value)).isEqualTo((short) Integer.parseInt(bits, 16));
   }
 
   @Property

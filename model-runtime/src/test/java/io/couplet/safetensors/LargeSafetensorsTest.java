@@ -49,8 +49,7 @@ class LargeSafetensorsTest {
       // Row r starts with r mod 251, exact in bfloat16.
       for (long row = 0; row < ROWS; row += 100_003) {
         short value = HalfPrecision.floatToBfloat16(row % 251);
-        channel.write(
-            littleEndian(2).putShort(value).flip(), dataStart + row * COLUMNS * 2);
+        channel.write(littleEndian(2).putShort(value).flip(), dataStart + row * COLUMNS * 2);
       }
       channel.write(littleEndian(4).putFloat(7.25f).flip(), dataStart + bytes);
     }

@@ -36,7 +36,8 @@ class SafetensorsFileTest {
   void everyTensorReadsBackWithItsTypeAndShape() throws IOException {
     Path file = writeMixed("mixed.safetensors");
     try (SafetensorsFile read = SafetensorsFile.open(file)) {
-      assertThat(read.names()).containsExactlyElementsOf(MIXED.stream().map(TensorSpec::name).toList());
+      assertThat(read.names())
+          .containsExactlyElementsOf(MIXED.stream().map(TensorSpec::name).toList());
       MIXED.forEach(tensor -> assertThat(read.spec(tensor.name())).isEqualTo(tensor));
       assertThat(read.metadata()).containsExactlyInAnyOrderEntriesOf(Map.of("b", "2", "a", "é\""));
       assertThat(read.readInt64("steps")).containsExactly(-1, Long.MAX_VALUE);
@@ -181,8 +182,7 @@ class SafetensorsFileTest {
 
   @Test
   void tensorsAreWrittenInTurnAndInTheirSize() throws IOException {
-    SafetensorsWriter writer =
-        SafetensorsWriter.create(directory.resolve("turn"), Map.of(), MIXED);
+    SafetensorsWriter writer = SafetensorsWriter.create(directory.resolve("turn"), Map.of(), MIXED);
     assertThatThrownBy(() -> writer.writeFloat32("weights", new float[1]))
         .hasMessageContaining("turn of steps");
     assertThatThrownBy(() -> writer.writeInt64("steps", 1, 2, 3))

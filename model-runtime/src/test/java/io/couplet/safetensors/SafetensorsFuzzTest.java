@@ -33,8 +33,21 @@ class SafetensorsFuzzTest {
 
   private static final List<String> VALUES =
       List.of(
-          "-1", "0", "9223372036854775807", "99999999999999999999", "1e400", "null", "[]", "{}",
-          "\"F64\"", "\"BF16\"", "[[[[[[", "\"\\u0000\"", "24", "[0,24]", "4294967296");
+          "-1",
+          "0",
+          "9223372036854775807",
+          "99999999999999999999",
+          "1e400",
+          "null",
+          "[]",
+          "{}",
+          "\"F64\"",
+          "\"BF16\"",
+          "[[[[[[",
+          "\"\\u0000\"",
+          "24",
+          "[0,24]",
+          "4294967296");
 
   @TempDir Path directory;
 
@@ -51,13 +64,16 @@ class SafetensorsFuzzTest {
       try {
         SafetensorsHeader parsed = SafetensorsHeader.parse(file, header, DATA_BYTES);
         long covered =
-            parsed.tensors().values().stream().mapToLong(region -> region.spec().byteLength()).sum();
+            parsed.tensors().values().stream()
+                .mapToLong(region -> region.spec().byteLength())
+                .sum();
         assertThat(covered).isEqualTo(DATA_BYTES);
       } catch (InvalidFileException e) {
         refused++;
         assertThat(e.getMessage()).startsWith("weights.safetensors: ");
       }
-      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_BYTES_PER_INPUT);
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+          .isLessThan(MOST_BYTES_PER_INPUT);
     }
     assertThat(refused).isBetween(HEADERS / 2, HEADERS - HEADERS / 100);
   }
@@ -86,7 +102,8 @@ class SafetensorsFuzzTest {
         refused++;
         assertThat(e.getMessage()).startsWith(file + ": ");
       }
-      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_BYTES_PER_INPUT);
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+          .isLessThan(MOST_BYTES_PER_INPUT);
     }
     assertThat(refused).isBetween(FILES / 10, FILES - FILES / 100);
   }
