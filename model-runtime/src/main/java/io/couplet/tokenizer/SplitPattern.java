@@ -8,7 +8,7 @@ import java.util.regex.PatternSyntaxException;
 
 /** What a regular expression of a tokenizer file may look like. */
 final class SplitPattern {
-  private static final int MAX_LENGTH = 1000;
+  private static final int MAX_LENGTH = 8192;
 
   private SplitPattern() {}
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       DeadLettersCommand.class,
       BenchCommand.class,
       DoctorCommand.class,
+      PretrainCommand.class,
       GradeCommand.class,
       GenerateCommand.class,
       WorkerCommand.class,
