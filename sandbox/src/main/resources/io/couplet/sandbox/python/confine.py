@@ -75,7 +75,7 @@ class Confinement:
     def enter(self):
         """Limits and Landlock, for this process and all it forks."""
         limits = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_MEMLOCK, 0),
-                  (resource.RLIMIT_NOFILE, 64), (resource.RLIMIT_NPROC, self.tasks),
+                  (resource.RLIMIT_NOFILE, 64),
                   (resource.RLIMIT_AS, self.memory_bytes), (resource.RLIMIT_MSGQUEUE, 0)]
         for which, value in limits:
             resource.setrlimit(which, (value, value))
@@ -90,7 +90,8 @@ class Confinement:
         os.close(self.ruleset)
 
     def seal(self):
-        """seccomp, for this process alone."""
+        """The process limit, which a parent may have to exceed, and seccomp, for this process alone."""
+        resource.setrlimit(resource.RLIMIT_NPROC, (self.tasks, self.tasks))
         pid = struct.pack("I", os.getpid())
         for at in self.pid_words:
             self.code[at:at + 4] = pid

@@ -108,16 +108,14 @@ class Runner:
 
     def __init__(self, sock):
         self.sock = sock
+        self.ready = collections.deque()
         self.busy = False
 
     def child(self):
-        message, fds, _, _ = socket.recv_fds(self.sock, 4096, 1)
-        if message[:1] == b"R":
-            refuse(message[1:].decode("utf-8", "replace"))
-        if message != b"C" or not fds:
-            lost("the runner ended")
+        while not self.ready:
+            self._receive()
         self.busy = True
-        talk = channel.Channel(socket.socket(fileno=fds[0]), wire, proxies)
+        talk = channel.Channel(socket.socket(fileno=self.ready.popleft()), wire, proxies)
         if not talk.hello():
             lost("a fresh child ended before it was given anything")
         return talk
@@ -128,11 +126,29 @@ class Runner:
         self._order(b"K")
 
     def program_seconds(self):
+        """processor time of the child in use"""
         if not self.busy:
             return 0.0
         self._order(b"T")
-        answer = self.sock.recv(8)
-        return struct.unpack("d", answer)[0] if len(answer) == 8 else lost("the runner ended")
+        seconds = None
+        while seconds is None:
+            seconds = self._receive()
+        return seconds
+
+    def _receive(self):
+        """one message: seconds are returned, a child is put with those that are ready"""
+        try:
+            message, fds, _, _ = socket.recv_fds(self.sock, 4096, 1)
+        except OSError:
+            message, fds = b"", []
+        if message[:1] == b"T" and len(message) == 9:
+            return struct.unpack("d", message[1:])[0]
+        if message[:1] == b"R":
+            refuse(message[1:].decode("utf-8", "replace"))
+        if message != b"C" or not fds:
+            lost("the runner ended")
+        self.ready.append(fds[0])
+        return None
 
     def _order(self, letter):
         try:

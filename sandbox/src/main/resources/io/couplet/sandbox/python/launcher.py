@@ -159,7 +159,7 @@ def main(boot):
         # A user's own uid is shared with the user's other processes; a service uid is not.
         boot["tasks"] = tasks_of(os.getuid()) + (0 if os.getuid() >= SERVICE_UIDS[0] else 1024)
     boot["paths"] = read_only_paths(interpreter)
-    ours, theirs = (s.detach() for s in socket.socketpair())
+    ours, theirs = (s.detach() for s in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
     ours, theirs, sources = (fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (ours, theirs, sealed(boot)))
     python = [interpreter, "-s", "-S", "-c"]
     start_runner(theirs, sources, runner_prefix + python + [START % ("runner", "runner")],

@@ -37,8 +37,9 @@ class Source:
 
     def __init__(self, text, what):
         try:
-            tree = ast.parse(text)
-            self.code = compile(tree, "<%s>" % what.lower(), "exec", dont_inherit=True)
+            name = "<%s>" % what.lower()
+            tree = ast.parse(text, name)
+            self.code = compile(tree, name, "exec", dont_inherit=True)
         except PARSE_ERRORS as e:
             raise Refused("%s does not parse: %s" % (what, _describe(e))) from None
         self.tree, self.text, self.what = tree, text, what

@@ -155,7 +155,7 @@ class Program:
 
     def do_load(self, message):
         try:
-            tree = ast.parse(message["program"])
+            tree = ast.parse(message["program"], "<program>")
             code = compile(tree, "<program>", "exec", dont_inherit=True)
             stateful = is_stateful(tree)
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError) as e:

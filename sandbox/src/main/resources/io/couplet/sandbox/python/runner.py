@@ -1,9 +1,10 @@
-"""Not trusted with anything but its children: keeps one confined, unused child forked ahead.
+"""Not trusted with anything but its children: keeps confined, unused children forked ahead, so that
+no job waits for a fork.
 
-It is process 1 of its namespaces (or, in the landlock tier, the parent of the one process that a
-program can be). It sends the judge "C" with the child's socket; the judge answers "K" when the child
-is spent, or asks with "T" for the processor time the child has used. No byte of a job passes through
-here, so a fork of it holds nothing of an earlier job.
+It is process 1 of its namespaces (in the landlock tier, a plain parent). A program is one process: its
+filter lets it start threads only. For each child the judge gets a "C" with the child's socket; it
+answers "K" when the oldest child is spent, or asks with "T" for the processor time that one has used.
+No byte of a job passes through here, so a fork of it holds nothing of an earlier job.
 """
 import gc
 import os
@@ -25,11 +26,12 @@ import functools, heapq, io, itertools, json, math, operator, random, re, statis
 import time, traceback, types, typing  # noqa
 
 CONTROL = 3
+AHEAD = 2
 
 
 def cpu_seconds(pid):
     try:
-        return __import__("time").clock_gettime((~pid << 3) | 2)
+        return time.clock_gettime((~pid << 3) | 2)
     except OSError:
         return 0.0
 
@@ -44,42 +46,36 @@ def become_child(mine, confinement):
     program.serve(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, CONTROL), wire)
 
 
-def kill_all(pid, alone):
-    while True:
+def add_child(control, confinement):
+    mine, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
         try:
-            os.kill(-1 if alone else pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        try:
-            while True:
-                os.waitpid(-1, 0)
-        except ChildProcessError:
-            return
+            theirs.close()
+            become_child(mine.fileno(), confinement)
+        finally:
+            os._exit(77)
+    mine.close()
+    socket.send_fds(control, [b"C"], [theirs.fileno()])
+    theirs.close()
+    return pid
 
 
-def keep_one_ready(control, confinement):
-    alone = os.getpid() == 1
+def keep_ready(control, confinement):
+    children = collections.deque()
     while True:
-        mine, theirs = socket.socketpair()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                become_child(mine.fileno(), confinement)
-            finally:
-                os._exit(77)
-        mine.close()
-        socket.send_fds(control, [b"C"], [theirs.fileno()])
-        theirs.close()
-        while True:
-            order = control.recv(1)
-            if order == b"T":
-                control.sendall(struct.pack("d", cpu_seconds(pid)))
-            elif order == b"K":
-                kill_all(pid, alone)
-                break
-            else:  # the judge is gone
-                kill_all(pid, alone)
-                os._exit(0)
+        while len(children) < AHEAD:
+            children.append(add_child(control, confinement))
+        order = control.recv(1)
+        if order == b"T":
+            control.sendall(b"T" + struct.pack("d", cpu_seconds(children[0])))
+            continue
+        spent = [children.popleft()] if order == b"K" else list(children)
+        for pid in spent:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        if order != b"K":  # the judge is gone
+            os._exit(0)
 
 
 def main():
@@ -94,7 +90,7 @@ def main():
     control = socket.socket(fileno=CONTROL)
     try:
         confinement = confine.Confinement(
-            syscalls, boot["paths"], boot["memory_mb"] << 20, boot["tasks"] + boot["threads"] + 2)
+            syscalls, boot["paths"], boot["memory_mb"] << 20, boot["tasks"] + boot["threads"] + 1)
         confinement.enter()
     except confine.NotConfined as e:
         control.sendall(b"R" + str(e).encode())
@@ -103,7 +99,7 @@ def main():
     gc.collect()
     gc.freeze()
     gc.disable()
-    keep_one_ready(control, confinement)
+    keep_ready(control, confinement)
 
 
 main()
