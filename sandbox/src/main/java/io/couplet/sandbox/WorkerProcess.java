@@ -9,7 +9,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,10 @@ final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final DataInputStream in;
   private final DataOutputStream out;
+
+  /** Every process of the worker that was ever seen: a killed parent hides its children. */
+  private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
+
   private volatile boolean overran;
 
   private WorkerProcess(Process process) {
@@ -153,15 +158,15 @@ final class WorkerProcess implements AutoCloseable {
 
   /** Ends the worker and all it started, at once. */
   void kill() {
-    List<ProcessHandle> tree = process.descendants().toList();
+    process.descendants().forEach(seen::add);
     process.destroyForcibly();
-    tree.forEach(ProcessHandle::destroyForcibly);
+    seen.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** Lets the worker end by itself, then makes sure that nothing of it is left. */
   @Override
   public void close() {
-    List<ProcessHandle> tree = process.descendants().toList();
+    process.descendants().forEach(seen::add);
     try {
       out.close();
     } catch (IOException e) {
@@ -172,10 +177,8 @@ final class WorkerProcess implements AutoCloseable {
       if (!process.waitFor(2, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
-      for (ProcessHandle one : tree) {
-        one.destroyForcibly();
-      }
-      for (int i = 0; i < 200 && tree.stream().anyMatch(ProcessHandle::isAlive); i++) {
+      seen.forEach(ProcessHandle::destroyForcibly);
+      for (int i = 0; i < 500 && seen.stream().anyMatch(ProcessHandle::isAlive); i++) {
         Thread.sleep(10);
       }
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.couplet.sandbox.CompletionFormat;
@@ -42,6 +43,8 @@ sealed interface Submission {
     JsonNode node;
     try {
       node = JSON.readTree(line.text());
+    } catch (MismatchedInputException e) {
+      return new Malformed(NullNode.instance, at(line, "more follows the JSON object"));
     } catch (JsonProcessingException e) {
       return new Malformed(NullNode.instance, at(line, "not JSON: " + e.getOriginalMessage()));
     }
