@@ -95,7 +95,7 @@ final class ConfigBinder {
       return strings(node, path);
     }
     if (type == Map.class) {
-      return stringMap(node, path);
+      return stringMap((Map<?, ?>) fallback, node, path);
     }
     throw new IllegalStateException("No rule binds a configuration value of type " + type);
   }
@@ -144,9 +144,11 @@ final class ConfigBinder {
     return items;
   }
 
-  private static Map<String, String> stringMap(JsonNode node, String path) {
+  /** Keys that are set are added to those that were, as with sections. */
+  private static Map<String, String> stringMap(Map<?, ?> fallback, JsonNode node, String path) {
     require(node.isObject(), path, "keys and values", node);
     Map<String, String> map = new LinkedHashMap<>();
+    fallback.forEach((key, value) -> map.put((String) key, (String) value));
     flatten("", node, path, map);
     return map;
   }

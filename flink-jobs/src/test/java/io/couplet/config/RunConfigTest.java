@@ -39,6 +39,19 @@ class RunConfigTest {
   }
 
   @Test
+  void clientPropertiesThatAreSetOneByOneAddUp() {
+    RunConfig config =
+        ConfigYaml.with(
+            DEFAULTS,
+            List.of(
+                "kafka.properties.security.protocol=SASL_SSL",
+                "kafka.properties.sasl.mechanism=PLAIN"));
+    assertThat(config.kafka().properties())
+        .containsEntry("security.protocol", "SASL_SSL")
+        .containsEntry("sasl.mechanism", "PLAIN");
+  }
+
+  @Test
   void settingsApplyInOrder() {
     RunConfig config =
         ConfigYaml.with(DEFAULTS, List.of("seed=1", "seed=2", "groups.incomplete=partial"));
