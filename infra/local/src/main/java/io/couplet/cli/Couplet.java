@@ -17,6 +17,8 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       InspectCommand.class,
       LedgerCommand.class,
+      ReplayCommand.class,
+      ForkCommand.class,
       ProblemsCommand.class,
       RewardsCommand.class,
       DeadLettersCommand.class,

@@ -1,19 +1,23 @@
 package io.couplet.cli;
 
+import io.couplet.ledger.Ledger;
+import io.couplet.ledger.LedgerDiff;
+import io.couplet.ledger.LedgerReader;
 import io.couplet.local.inspect.AvroJson;
+import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.topics.RunConnection;
 import io.couplet.local.topics.TopicReader;
 import io.couplet.schemas.LedgerEntry;
 import io.couplet.schemas.LedgerGroup;
 import io.couplet.schemas.Topic;
 import io.couplet.schemas.UpdateOutcome;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -27,8 +31,8 @@ import picocli.CommandLine.Spec;
     name = "ledger",
     mixinStandardHelpOptions = true,
     description =
-        "Lists the updates of a run, shows one of them, or compares two: what each was computed"
-            + " from, and the hash of the weights after it.")
+        "Lists the updates of a run or shows one: what it was computed from, and the hash of the"
+            + " weights after it. Or compares two runs.")
 final class LedgerCommand implements Callable<Integer> {
   @Mixin private RunOption run;
 
@@ -41,30 +45,38 @@ final class LedgerCommand implements Callable<Integer> {
   @Option(
       names = "--diff",
       arity = "2",
-      paramLabel = "STEP",
-      description = "Two updates side by side, only what differs.")
-  private List<Long> diff = List.of();
+      paramLabel = "RUN",
+      description = "Two runs: where they part, why, and how their metrics differ.")
+  private List<String> diff = List.of();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    if (!diff.isEmpty()) {
+      printDifference(out, ledgerOf(diff.get(0)), ledgerOf(diff.get(1)));
+      return 0;
+    }
     Map<Long, LedgerEntry> entries = new TreeMap<>();
     try (RunConnection connection = RunConnection.open(run.directory())) {
       // At-least-once: an update that was announced twice is one update.
       TopicReader.all(connection.kafka(), connection.topics(), Topic.LEDGER)
           .forEach(entry -> entries.putIfAbsent(entry.getStep(), entry));
     }
-    PrintWriter out = spec.commandLine().getOut();
-    if (!diff.isEmpty()) {
-      printDifference(out, entry(entries, diff.get(0)), entry(entries, diff.get(1)));
-    } else if (step.isPresent()) {
+    if (step.isPresent()) {
       printOne(out, entry(entries, step.get()));
     } else {
       printAll(out, entries.values());
     }
     out.flush();
     return 0;
+  }
+
+  private static Ledger ledgerOf(String name) throws IOException, InterruptedException {
+    try (RunConnection connection = RunConnection.open(RunDirectory.of(name))) {
+      return LedgerReader.read(connection.kafka(), connection.topics());
+    }
   }
 
   private LedgerEntry entry(Map<Long, LedgerEntry> entries, long wanted) {
@@ -116,16 +128,39 @@ final class LedgerCommand implements Callable<Integer> {
     flat(entry).forEach((key, value) -> out.printf("%-22s %s%n", key, value));
   }
 
-  private void printDifference(PrintWriter out, LedgerEntry first, LedgerEntry second) {
-    Map<String, String> left = flat(first);
-    Map<String, String> right = flat(second);
-    List<String> keys = new ArrayList<>(new TreeSet<>(left.keySet()));
-    out.printf("%-22s %-32s %s%n", "", "step " + first.getStep(), "step " + second.getStep());
-    for (String key : keys) {
-      if (!left.get(key).equals(right.getOrDefault(key, ""))) {
-        out.printf("%-22s %-32s %s%n", key, left.get(key), right.getOrDefault(key, ""));
-      }
+  private void printDifference(PrintWriter out, Ledger left, Ledger right) {
+    LedgerDiff difference = LedgerDiff.of(left, right);
+    out.println(
+        difference
+            .parting()
+            .map(
+                at ->
+                    "The runs part at step "
+                        + at
+                        + ": "
+                        + String.join("; ", difference.reasons())
+                        + ".")
+            .orElse(
+                "The weights of the "
+                    + difference.commonSteps()
+                    + " steps that both runs have are the same."));
+    for (LedgerDiff.StepMetrics metrics : difference.metrics()) {
+      String values =
+          new TreeMap<>(metrics.values())
+              .entrySet().stream()
+                  .map(
+                      value ->
+                          String.format(
+                              Locale.ROOT,
+                              "%s %.4f %.4f",
+                              value.getKey(),
+                              value.getValue()[0],
+                              value.getValue()[1]))
+                  .collect(Collectors.joining("  "));
+      out.printf(
+          "%6d %s  %s%n", metrics.step(), metrics.sameWeights() ? "same   " : "differs", values);
     }
+    out.flush();
   }
 
   private static Map<String, String> flat(LedgerEntry entry) {
