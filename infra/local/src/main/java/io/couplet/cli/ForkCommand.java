@@ -23,10 +23,18 @@ final class ForkCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Name of the parent run.")
   private String parent;
 
-  @Option(names = "--at", required = true, paramLabel = "STEP", description = "Update to start from.")
+  @Option(
+      names = "--at",
+      required = true,
+      paramLabel = "STEP",
+      description = "Update to start from.")
   private long step;
 
-  @Option(names = "--name", required = true, paramLabel = "NEW", description = "Name of the new run.")
+  @Option(
+      names = "--name",
+      required = true,
+      paramLabel = "NEW",
+      description = "Name of the new run.")
   private String name;
 
   @Option(
@@ -41,8 +49,7 @@ final class ForkCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     RunDirectory child = RunDirectory.of(name);
     if (child.exists()) {
-      throw new BadInputException(
-          "There is a run '" + name + "' already; choose another --name.");
+      throw new BadInputException("There is a run '" + name + "' already; choose another --name.");
     }
     try (RunConnection connection = RunConnection.open(RunDirectory.of(parent))) {
       Fork.make(connection, step, child, settings);

@@ -25,10 +25,7 @@ public final class RecordedRun implements AutoCloseable {
   public RecordedRun(RunConnection run) throws IOException {
     RunConfig config =
         RunConfiguration.live(
-            run.config(),
-            run.kafka().bootstrapServers(),
-            List.of(),
-            run.directory().policies());
+            run.config(), run.kafka().bootstrapServers(), List.of(), run.directory().policies());
     ledger = LedgerReader.read(run.kafka(), run.topics());
     tape = Tape.of(run.kafka(), run.topics());
     Path scratch = Files.createDirectories(run.directory().scratch().resolve("replay"));
