@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       PretrainCommand.class,
       GradeCommand.class,
       GenerateCommand.class,
+      EvalCommand.class,
       WorkerCommand.class,
       CommandLine.HelpCommand.class
     },
