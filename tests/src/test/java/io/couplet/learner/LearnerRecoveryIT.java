@@ -1,0 +1,292 @@
+package io.couplet.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.couplet.config.ConfigYaml;
+import io.couplet.config.RunConfig;
+import io.couplet.learner.FailurePoint.Point;
+import io.couplet.learning.AdamWSettings;
+import io.couplet.learning.TrainableWeights;
+import io.couplet.ledger.Ledger;
+import io.couplet.ledger.LedgerReader;
+import io.couplet.local.broker.BrokerSettings;
+import io.couplet.local.broker.EmbeddedBroker;
+import io.couplet.local.process.FreePorts;
+import io.couplet.model.ModelConfig;
+import io.couplet.pretraining.InitialWeights;
+import io.couplet.random.RandomStream;
+import io.couplet.replay.Replay;
+import io.couplet.replay.ReplayReport;
+import io.couplet.replay.Tape;
+import io.couplet.schemas.Group;
+import io.couplet.schemas.GroupMember;
+import io.couplet.schemas.GroupStatus;
+import io.couplet.schemas.KafkaConnection;
+import io.couplet.schemas.Policy;
+import io.couplet.schemas.RecordCodec;
+import io.couplet.schemas.RunTopics;
+import io.couplet.schemas.Topic;
+import io.couplet.schemas.TopicProvisioner;
+import io.couplet.serde.RunStreams;
+import io.couplet.store.ObjectStores;
+import io.couplet.torch.ComputeDevice;
+import io.couplet.torch.DreamModule;
+import io.couplet.torch.DreamWeights;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The learner job on a real broker with a real, tiny policy. */
+class LearnerRecoveryIT {
+  private static final int LENGTH = 6;
+  private static final int STEPS = 12;
+
+  /** Where the learner is still to be killed, and at which step or later. */
+  private static final Map<Point, Long> KILLS = new ConcurrentHashMap<>();
+
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+  private static RunConfig config;
+  private static KafkaConnection connection;
+  private static RunTopics topics;
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    BrokerSettings settings =
+        new BrokerSettings(
+            directory.resolve("kafka"), FreePorts.any(), FreePorts.any(), Map.of());
+    broker = EmbeddedBroker.start(settings);
+    config =
+        ConfigYaml.with(
+            RunConfig.defaults(),
+            List.of(
+                "name=recovery",
+                "seed=5",
+                "kafka.bootstrap_servers=" + settings.bootstrapServers(),
+                "policy.initial=" + initialPolicy(),
+                "policy.store=" + directory.resolve("store"),
+                "policy.keep_every=4",
+                "decoding.length=" + LENGTH,
+                "scoring.inner_iterations=1",
+                "admission.groups_per_update=2",
+                "learner.threads=1"));
+    connection = RunStreams.connection(config);
+    topics = RunStreams.topics(config);
+    try (TopicProvisioner provisioner =
+        new TopicProvisioner(connection, topics, 1, 1, Duration.ofSeconds(60))) {
+      provisioner.provisionRun();
+    }
+    writeTape();
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    if (broker != null) {
+      broker.close();
+    }
+  }
+
+  private static Path initialPolicy() throws Exception {
+    ModelConfig model =
+        new ModelConfig(
+            "Dream", 13, 16, 20, 2, 2, 1, 64, 100, 1e-6, false, true, 2, 0, 1, 1, "float32");
+    System.setProperty("couplet.torch.threads", "1");
+    Path policy = Files.createDirectory(directory.resolve("initial"));
+    DreamModule module = new DreamModule(model, ComputeDevice.CPU);
+    DreamWeights weights = DreamWeights.zeros(module);
+    weights.fill(new InitialWeights(model, 3));
+    try (TrainableWeights trainable =
+        new TrainableWeights(module, weights, AdamWSettings.paper())) {
+      trainable.writePolicy(policy, null);
+    }
+    return policy;
+  }
+
+  /** Two usable groups for each step; a flat one and a repetition in between. */
+  private static void writeTape() throws Exception {
+    RecordCodec<Group> codec = RecordCodec.of(Topic.GROUPS);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            connection.clientProperties(),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int step = 0; step < STEPS; step++) {
+        long version = Math.max(0, step - 1);
+        List<Group> groups = new ArrayList<>();
+        groups.add(group("a" + step, version, 0.5f));
+        groups.add(group("flat" + step, version, 0f));
+        groups.add(group("a" + step, version, 0.5f));
+        groups.add(group("b" + step, version, -0.25f));
+        for (Group group : groups) {
+          producer.send(
+              new ProducerRecord<>(
+                  Topic.GROUPS.in(topics),
+                  "tape".getBytes(StandardCharsets.UTF_8),
+                  codec.encode(group)));
+        }
+      }
+    }
+  }
+
+  private static Group group(String id, long version, float advantage) {
+    List<GroupMember> members = new ArrayList<>();
+    for (int m = 0; m < 2; m++) {
+      RandomStream stream = RandomStream.named(1, "tape", id, m);
+      List<Integer> completion = new ArrayList<>();
+      for (int k = 0; k < LENGTH; k++) {
+        completion.add(3 + stream.nextInt(10));
+      }
+      members.add(
+          GroupMember.newBuilder()
+              .setMember(m)
+              .setPolicyVersion(version)
+              .setPolicySha256("")
+              .setPromptIds(List.of(4, 5, 6))
+              .setCompletionIds(completion)
+              .setBehaviourScores(List.of(Collections.nCopies(LENGTH, -3f)))
+              .setRewards(List.of())
+              .setReward(advantage)
+              .setAdvantage(m == 0 ? advantage : -advantage)
+              .build());
+    }
+    return Group.newBuilder()
+        .setRun("recovery")
+        .setGroup(id)
+        .setSequence(0)
+        .setEpoch(0)
+        .setProblemId("p")
+        .setStatus(GroupStatus.COMPLETE)
+        .setSources(List.of())
+        .setMembers(members)
+        .setMinPolicyVersion(version)
+        .setMaxPolicyVersion(version)
+        .setOpenedMs(0)
+        .setClosedMs(0)
+        .build();
+  }
+
+  @Test
+  void aLearnerKilledAtEveryPointLeavesAWholeLedgerThatAReplayVerifies() throws Exception {
+    KILLS.putAll(
+        new EnumMap<>(
+            Map.of(
+                Point.BEFORE_OPTIMIZER_STEP, 2L,
+                Point.AFTER_OPTIMIZER_STEP, 3L,
+                Point.AFTER_BLOB, 5L,
+                Point.AFTER_ANNOUNCEMENT, 7L,
+                Point.DURING_SNAPSHOT, 8L)));
+    JobClient job = startLearner();
+    try {
+      awaitStep(STEPS);
+      awaitKills();
+    } finally {
+      job.cancel().get();
+    }
+
+    Ledger ledger = LedgerReader.read(connection, topics);
+    assertThat(ledger.missingSteps()).isEmpty();
+    assertThat(ledger.conflicts()).isEmpty();
+    assertThat(ledger.halts()).isEmpty();
+    assertThat(ledger.lastStep()).isEqualTo(STEPS);
+    assertThat(ledger.entry(STEPS).getConsumedGroups()).isEqualTo(3L * STEPS);
+    assertThat(ledger.steps().values().stream().map(e -> e.getWeightsSha256()).distinct())
+        .hasSize(STEPS + 1);
+
+    try (Tape tape = Tape.of(connection, topics);
+        LearnerStore store =
+            new LearnerStore(
+                ObjectStores.open(config.policy().store()), directory.resolve("scratch"))) {
+      Replay replay =
+          new Replay(
+              ledger,
+              tape,
+              store,
+              TapeSettings.of(config),
+              policy -> PolicyTrainer.open(config, policy));
+      ReplayReport whole = replay.compare(0, STEPS);
+      assertThat(whole.verified()).isTrue();
+      ReplayReport tail = replay.compare(10, STEPS);
+      assertThat(tail.verified()).isTrue();
+      assertThat(tail.base()).isEqualTo(8);
+    }
+    anOlderJournalIsFencedOff();
+  }
+
+  private static void anOlderJournalIsFencedOff() throws Exception {
+    Policy credit =
+        Policy.newBuilder()
+            .setRun("recovery")
+            .setVersion(STEPS)
+            .setStep(STEPS)
+            .setUri("")
+            .setSha256("")
+            .setSizeBytes(0)
+            .setConsumedGroups(1)
+            .setFence(0)
+            .setCreatedMs(0)
+            .build();
+    try (KafkaJournal older = new KafkaJournal(connection, topics, STEPS);
+        KafkaJournal newer = new KafkaJournal(connection, topics, 3)) {
+      assertThat(older.fence()).isGreaterThan(5);
+      assertThat(newer.weightsInLedger(3)).isEmpty();
+      assertThat(newer.weightsInLedger(4)).isPresent();
+      assertThatThrownBy(() -> older.credit(credit)).isInstanceOf(LearnerFencedException.class);
+      newer.credit(credit);
+    }
+  }
+
+  private static JobClient startLearner() throws Exception {
+    Configuration flink = new Configuration();
+    flink.setString("execution.checkpointing.interval", "300 ms");
+    flink.setString("execution.checkpointing.dir", directory.resolve("chk").toUri().toString());
+    flink.setString("restart-strategy.type", "fixed-delay");
+    flink.setString("restart-strategy.fixed-delay.attempts", "100");
+    flink.setString("restart-strategy.fixed-delay.delay", "100 ms");
+    flink.setString("pipeline.generic-types", "false");
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.createLocalEnvironment(1, flink);
+    LearnerJob.define(config, environment, LearnerRecoveryIT::kill);
+    return environment.executeAsync("learner");
+  }
+
+  private static void kill(Point point, long step) {
+    Long wanted = KILLS.get(point);
+    if (wanted != null && step >= wanted && KILLS.remove(point, wanted)) {
+      throw new IllegalStateException("Killed " + point + " at step " + step);
+    }
+  }
+
+  private static void awaitStep(long step) throws Exception {
+    long giveUp = System.nanoTime() + Duration.ofMinutes(4).toNanos();
+    while (LedgerReader.read(connection, topics).lastStep() < step) {
+      assertThat(System.nanoTime()).as("time to reach step %s", step).isLessThan(giveUp);
+      Thread.sleep(300);
+    }
+  }
+
+  private static void awaitKills() throws Exception {
+    long giveUp = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!KILLS.isEmpty()) {
+      assertThat(System.nanoTime()).as("kills left: %s", KILLS).isLessThan(giveUp);
+      Thread.sleep(200);
+    }
+  }
+}
