@@ -71,8 +71,7 @@ class LearnerRecoveryIT {
   @BeforeAll
   static void startBroker() throws Exception {
     BrokerSettings settings =
-        new BrokerSettings(
-            directory.resolve("kafka"), FreePorts.any(), FreePorts.any(), Map.of());
+        new BrokerSettings(directory.resolve("kafka"), FreePorts.any(), FreePorts.any(), Map.of());
     broker = EmbeddedBroker.start(settings);
     config =
         ConfigYaml.with(
@@ -125,9 +124,7 @@ class LearnerRecoveryIT {
     RecordCodec<Group> codec = RecordCodec.of(Topic.GROUPS);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            connection.clientProperties(),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+            connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
       for (int step = 0; step < STEPS; step++) {
         long version = Math.max(0, step - 1);
         List<Group> groups = new ArrayList<>();
