@@ -2,18 +2,18 @@ package io.couplet.local.run;
 
 import io.couplet.advantage.AdvantageJob;
 import io.couplet.config.RunConfig;
+import io.couplet.evaluation.EvaluationJob;
 import io.couplet.learner.LearnerJob;
 import io.couplet.local.cluster.LocalCluster.JobDefinition;
 import io.couplet.reward.RewardJob;
 import io.couplet.rollout.RolloutJob;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The jobs of a run, upstream first. */
 final class RunJobs {
   /** How many there are at most. */
   static final int COUNT = 5;
-
-  private static final String EVALUATION = "evaluation";
 
   /**
    * A job.
@@ -26,11 +26,15 @@ final class RunJobs {
 
   /** The jobs as they are to be submitted. */
   static List<Job> of(RunConfig config) {
-    return List.of(
-        new Job(name(config, RolloutJob.NAME), env -> RolloutJob.define(config, env)),
-        new Job(name(config, RewardJob.NAME), env -> RewardJob.define(config, env)),
-        new Job(name(config, AdvantageJob.NAME), env -> AdvantageJob.define(config, env)),
-        new Job(name(config, LearnerJob.NAME), env -> LearnerJob.define(config, env)));
+    List<Job> jobs = new ArrayList<>();
+    jobs.add(new Job(name(config, RolloutJob.NAME), env -> RolloutJob.define(config, env)));
+    jobs.add(new Job(name(config, RewardJob.NAME), env -> RewardJob.define(config, env)));
+    jobs.add(new Job(name(config, AdvantageJob.NAME), env -> AdvantageJob.define(config, env)));
+    jobs.add(new Job(name(config, LearnerJob.NAME), env -> LearnerJob.define(config, env)));
+    if (config.evaluation().every() > 0) {
+      jobs.add(new Job(name(config, EvaluationJob.NAME), env -> EvaluationJob.define(config, env)));
+    }
+    return List.copyOf(jobs);
   }
 
   private static String name(RunConfig config, String job) {
@@ -41,7 +45,7 @@ final class RunJobs {
   static List<String> updating(RunConfig config) {
     return of(config).stream()
         .map(Job::name)
-        .filter(name -> !name.equals(name(config, EVALUATION)))
+        .filter(name -> !name.equals(name(config, EvaluationJob.NAME)))
         .toList();
   }
 }
