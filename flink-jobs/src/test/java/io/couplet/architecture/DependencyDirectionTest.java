@@ -2,14 +2,18 @@ package io.couplet.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
 /** Dependencies point one way, and the cores know no streaming framework. */
-@AnalyzeClasses(packages = "io.couplet", importOptions = ImportOption.DoNotIncludeTests.class)
 class DependencyDirectionTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.couplet");
+
   private static final String[] STREAMING = {"org.apache.flink..", "org.apache.kafka.."};
 
   private static final String[] JOBS = {
@@ -42,63 +46,75 @@ class DependencyDirectionTest {
     "io.couplet.worker.."
   };
 
-  @ArchTest
-  static final ArchRule theModelRuntimeKnowsNeitherFlinkNorKafkaNorTheSandbox =
-      noClasses()
-          .that()
-          .resideInAnyPackage(MODEL_RUNTIME)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "io.couplet.sandbox..");
+  @Test
+  void theModelRuntimeKnowsNeitherFlinkNorKafkaNorTheSandbox() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(MODEL_RUNTIME)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "io.couplet.sandbox..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule theSandboxKnowsNeitherFlinkNorKafka =
-      noClasses()
-          .that()
-          .resideInAPackage("io.couplet.sandbox..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(STREAMING);
+  @Test
+  void theSandboxKnowsNeitherFlinkNorKafka() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.couplet.sandbox..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(STREAMING)
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule nothingBelowKnowsTheJobs =
-      noClasses()
-          .that()
-          .resideInAnyPackage(MODEL_RUNTIME)
-          .or()
-          .resideInAnyPackage("io.couplet.sandbox..", "io.couplet.schemas..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(JOBS);
+  @Test
+  void nothingBelowKnowsTheJobs() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(MODEL_RUNTIME)
+        .or()
+        .resideInAnyPackage("io.couplet.sandbox..", "io.couplet.schemas..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(JOBS)
+        .check(CLASSES);
+  }
 
   /** The state machines: what decides is free of the framework that carries it. */
-  @ArchTest
-  static final ArchRule decisionsAreFreeOfFlink =
-      noClasses()
-          .that()
-          .haveNameMatching(
-              "io\\.couplet\\.(advantage\\.(GroupAssembly|GroupClosing|HeldRewards|HoldingSources"
-                  + "|RewardJudge)|learner\\.(Tape.*|Learner|Retention|LedgerRecords"
-                  + "|LedgerPosition)|ledger\\.Ledger(Diff)?|replay\\.Replay.*)")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.apache.flink..");
+  @Test
+  void decisionsAreFreeOfFlink() {
+    noClasses()
+        .that()
+        .haveNameMatching(
+            "io\\.couplet\\.(advantage\\.(GroupAssembly|GroupClosing|HeldRewards|HoldingSources"
+                + "|RewardJudge)|learner\\.(Tape.*|Learner|Retention|LedgerRecords"
+                + "|LedgerPosition)|ledger\\.Ledger(Diff)?|replay\\.Replay.*)")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.flink..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule theLedgerKnowsNoLearnerAndTheLearnerNoReplay =
-      noClasses()
-          .that()
-          .resideInAPackage("io.couplet.ledger..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.couplet.learner..", "io.couplet.replay..");
+  @Test
+  void theLedgerKnowsNeitherLearnerNorReplay() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.couplet.ledger..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.couplet.learner..", "io.couplet.replay..")
+        .check(CLASSES);
+  }
 
-  @ArchTest
-  static final ArchRule theLearnerKnowsNoReplay =
-      noClasses()
-          .that()
-          .resideInAPackage("io.couplet.learner..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.couplet.replay..");
+  @Test
+  void theLearnerKnowsNoReplay() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.couplet.learner..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.couplet.replay..")
+        .check(CLASSES);
+  }
 }
