@@ -58,13 +58,13 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--steps",
-      defaultValue = "500",
+      defaultValue = "520",
       description = "Optimizer steps (default: ${DEFAULT-VALUE})")
   private long steps;
 
   @Option(
       names = "--batch",
-      defaultValue = "32",
+      defaultValue = "64",
       description = "Examples of a step (default: ${DEFAULT-VALUE})")
   private int batch;
 
