@@ -133,13 +133,25 @@ public final class LocalCluster implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** State of every job, by name, in the order they were submitted. */
-  public Map<String, JobStatus> states() throws InterruptedException, ExecutionException {
-    Map<String, JobStatus> states = new LinkedHashMap<>();
+  /**
+   * Which jobs are starting again after a failure, and why, in one sentence; empty when none is.
+   */
+  public Optional<String> restarting() throws InterruptedException {
     for (Map.Entry<String, JobID> job : jobs.entrySet()) {
-      states.put(job.getKey(), cluster.getJobStatus(job.getValue()).get());
+      try {
+        AccessExecutionGraph graph = cluster.getExecutionGraph(job.getValue()).get();
+        if (graph.getState() == JobStatus.RESTARTING && graph.getFailureInfo() != null) {
+          return Optional.of(
+              "The job "
+                  + job.getKey()
+                  + " is starting again after a failure: "
+                  + rootCause(graph.getFailureInfo().getExceptionAsString()));
+        }
+      } catch (ExecutionException e) {
+        LOG.warn("The state of {} cannot be read now: {}", job.getKey(), e.toString());
+      }
     }
-    return states;
+    return Optional.empty();
   }
 
   /** Takes a last checkpoint of every job and cancels it; the checkpoints stay. */

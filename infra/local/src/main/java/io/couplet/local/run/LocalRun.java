@@ -193,6 +193,11 @@ final class LocalRun implements AutoCloseable {
     return cluster.failure();
   }
 
+  /** Trouble that mends itself but that a person should know of. */
+  Optional<String> trouble() throws InterruptedException {
+    return cluster.restarting();
+  }
+
   private static String endOf(ChildJvm jvm) {
     try {
       jvm.requireAlive();

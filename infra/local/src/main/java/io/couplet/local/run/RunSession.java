@@ -99,6 +99,7 @@ public final class RunSession {
   private Ending follow(LocalRun run, RunProgress progress, Display display) throws Exception {
     try (LedgerWatch watch = new LedgerWatch(run.kafka(), run.topics(), progress, display)) {
       boolean updating = true;
+      Optional<String> told = Optional.empty();
       long nextCheck = 0;
       while (true) {
         watch.follow();
@@ -117,6 +118,11 @@ public final class RunSession {
         }
         if (System.nanoTime() - startedNanos >= nextCheck) {
           nextCheck = System.nanoTime() - startedNanos + CHECK_EVERY.toNanos();
+          Optional<String> trouble = run.trouble();
+          if (trouble.isPresent() && !trouble.equals(told)) {
+            display.note(trouble.get());
+            told = trouble;
+          }
           Optional<String> end = watch.halted().or(() -> check(run));
           if (end.isPresent()) {
             throw new IOException(end.get() + " The log is in " + directory.logs() + ".");
