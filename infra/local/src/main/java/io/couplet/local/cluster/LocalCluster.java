@@ -154,6 +154,15 @@ public final class LocalCluster implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** State of every job, by name, in the order they were submitted. */
+  public Map<String, JobStatus> states() throws InterruptedException, ExecutionException {
+    Map<String, JobStatus> states = new LinkedHashMap<>();
+    for (Map.Entry<String, JobID> job : jobs.entrySet()) {
+      states.put(job.getKey(), cluster.getJobStatus(job.getValue()).get());
+    }
+    return states;
+  }
+
   /** Takes a last checkpoint of every job and cancels it; the checkpoints stay. */
   public void stopJobs() throws InterruptedException {
     stopJobs(new LinkedHashMap<>(jobs));
