@@ -5,22 +5,31 @@ import io.couplet.schemas.LedgerEntry;
 import io.couplet.schemas.UpdateOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * How far a run is, from its ledger and its evaluations, and the keeper of {@code metrics.jsonl}.
  * Records may come twice; each step counts once. Thread-safe.
  */
 public final class RunProgress {
+  /**
+   * An evaluation that was not made (a worker without answers, say) must not hold a run for ever.
+   */
+  private static final Duration EVALUATION_PATIENCE = Duration.ofMinutes(5);
+
   /** What drives evaluation and the end of a run. */
   public record Plan(int evaluateEvery, Optional<Long> untilStep) {}
 
   private final Plan plan;
+  private final LongSupplier nanos;
   private final long startedMs;
   private final MetricsJournal journal;
   private final NavigableMap<Long, UpdateMetrics> updates = new TreeMap<>();
@@ -29,8 +38,10 @@ public final class RunProgress {
   private long lastCreatedMs;
   private long consumedGroups;
   private Optional<String> halted = Optional.empty();
+  private OptionalLong waitingSinceNanos = OptionalLong.empty();
 
-  private RunProgress(Plan plan, long startedMs, MetricsJournal journal) {
+  private RunProgress(Plan plan, long startedMs, MetricsJournal journal, LongSupplier nanos) {
+    this.nanos = nanos;
     this.plan = plan;
     this.startedMs = startedMs;
     this.journal = journal;
@@ -41,7 +52,17 @@ public final class RunProgress {
    * @param startedMs wall clock at the start of this process
    */
   public static RunProgress open(Path metrics, Plan plan, long startedMs) throws IOException {
-    return new RunProgress(plan, startedMs, MetricsJournal.open(metrics));
+    return open(metrics, plan, startedMs, System::nanoTime);
+  }
+
+  static RunProgress open(Path metrics, Plan plan, long startedMs, LongSupplier nanos)
+      throws IOException {
+    return new RunProgress(plan, startedMs, MetricsJournal.open(metrics), nanos);
+  }
+
+  /** Time passes: lines that have waited too long for their evaluation are written without it. */
+  public synchronized void refresh() throws IOException {
+    writeDue();
   }
 
   /** Takes in an entry of the ledger. Returns the update it describes if it is a new one. */
@@ -84,22 +105,31 @@ public final class RunProgress {
   /**
    * Writes the lines that can be written now. Two lines wait for their own evaluation: the first,
    * which tells where the run started, and the last of a run with an end, after which no line
-   * follows that could hold it.
+   * follows that could hold it. They wait for {@link #EVALUATION_PATIENCE} at most.
    */
   private void writeDue() throws IOException {
     for (UpdateMetrics update : updates.tailMap(journal.lastStep(), false).values()) {
       if (plan.untilStep().isPresent() && update.step() > plan.untilStep().get()) {
         return;
       }
-      boolean waits =
-          isEvaluated(update)
-              && (update.step() == 0 || isLast(update))
-              && !evaluations.containsKey(update.step());
-      if (waits) {
+      if (waits(update)) {
         return;
       }
+      waitingSinceNanos = OptionalLong.empty();
       journal.write(update, nextUnwritten(update));
     }
+  }
+
+  /** Evaluations come in the order of their versions: a later one means this one was not made. */
+  private boolean waits(UpdateMetrics update) {
+    boolean needs = isEvaluated(update) && (update.step() == 0 || isLast(update));
+    if (!needs || !evaluations.tailMap(update.step()).isEmpty()) {
+      return false;
+    }
+    if (waitingSinceNanos.isEmpty()) {
+      waitingSinceNanos = OptionalLong.of(nanos.getAsLong());
+    }
+    return nanos.getAsLong() - waitingSinceNanos.getAsLong() < EVALUATION_PATIENCE.toNanos();
   }
 
   /** A line has room for one evaluation: they take their turns, only the last line cannot wait. */

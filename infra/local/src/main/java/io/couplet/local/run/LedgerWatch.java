@@ -40,6 +40,7 @@ final class LedgerWatch implements AutoCloseable {
         progress.accept(received.value().get()).ifPresent(display::evaluated);
       }
     }
+    progress.refresh();
   }
 
   /** Why the run has to end, if the learner says so. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,38 @@ class RunProgressTest {
     assertThat(lines).hasSize(3);
     assertThat(lines.get(2).get("step").asLong()).isEqualTo(2);
     assertThat(lines.get(2).get("held_out_pass@1").asDouble()).isEqualTo(0.7);
+  }
+
+  @Test
+  void anEvaluationThatWasNotMadeDoesNotHoldTheRunForEver() throws IOException {
+    AtomicLong clock = new AtomicLong();
+    RunProgress progress =
+        RunProgress.open(metrics, new RunProgress.Plan(1, Optional.of(1L)), STARTED, clock::get);
+    progress.accept(entry(0));
+    progress.accept(entry(1));
+    clock.addAndGet(Duration.ofMinutes(4).toNanos());
+    progress.refresh();
+    assertThat(metrics).doesNotExist();
+
+    clock.addAndGet(Duration.ofMinutes(2).toNanos());
+    progress.refresh();
+    assertThat(lines()).hasSize(1);
+    clock.addAndGet(Duration.ofMinutes(6).toNanos());
+    progress.refresh();
+
+    assertThat(progress.isDone()).isTrue();
+    assertThat(lines()).noneMatch(line -> line.has("held_out_step"));
+  }
+
+  @Test
+  void aLaterEvaluationMeansThatAnEarlierOneWasNotMade() throws IOException {
+    RunProgress progress = open(1, Optional.empty());
+    progress.accept(entry(0));
+    progress.accept(entry(1));
+    progress.accept(evaluation(1, 0.5));
+
+    assertThat(lines()).hasSize(2);
+    assertThat(lines().get(1).get("held_out_step").asLong()).isEqualTo(1);
   }
 
   @Test
