@@ -9,6 +9,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -178,7 +181,7 @@ final class WorkerProcess implements AutoCloseable {
         process.destroyForcibly();
       }
       seen.forEach(ProcessHandle::destroyForcibly);
-      for (int i = 0; i < 500 && seen.stream().anyMatch(ProcessHandle::isAlive); i++) {
+      for (int i = 0; i < 500 && seen.stream().anyMatch(WorkerProcess::isRunning); i++) {
         Thread.sleep(10);
       }
     } catch (InterruptedException e) {
@@ -187,6 +190,25 @@ final class WorkerProcess implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Whether a process still executes. An orphan that has ended stays in the process table until the
+   * system's first process collects it, which can take seconds; it holds nothing and counts as
+   * gone.
+   */
+  static boolean isRunning(ProcessHandle process) {
+    if (!process.isAlive()) {
+      return false;
+    }
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      return process.isAlive(); // no process file system to ask
     }
   }
 }

@@ -84,7 +84,7 @@ class WorkerLossIT {
     assertThat(all).isNotEmpty();
     pool.close();
     assertThat(running).isDone();
-    assertThat(all).noneMatch(ProcessHandle::isAlive);
+    assertThat(all).noneMatch(WorkerProcess::isRunning);
     assertThat(pool.submit(job(SLOW, "assert f() == 1", 100))).isCompletedExceptionally();
   }
 }
