@@ -1,5 +1,6 @@
 package io.couplet.learner;
 
+import io.couplet.learner.TrainerRecovery.Recovered;
 import io.couplet.learner.state.LearnerState;
 import io.couplet.schemas.Group;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class LearnerFunction extends ProcessFunction<Tuple2<Long, Group>, 
   private transient Learner learner;
 
   /** Opens store and trainer on the machine that learns. */
-  public interface LearnerOpening extends Serializable {
+  public interface LearnerOpening extends TrainerRecovery.RecordedTape, Serializable {
     LearnerStore store() throws IOException;
 
     /** The run's initial policy in a trainer. */
@@ -86,11 +87,9 @@ public final class LearnerFunction extends ProcessFunction<Tuple2<Long, Group>, 
     LearnerGauges gauges = new LearnerGauges();
     LearnerMetrics.register(getRuntimeContext().getMetricGroup(), gauges);
     trainer = opening.trainer();
-    if (restored != null) {
-      store.restoreState(trainer, restored.trainerState());
-    }
     guarded(
         () -> {
+          recover(gauges);
           journal = journals.open(restored == null ? -1 : restored.position().step());
           Learner.Surroundings around =
               new Learner.Surroundings(trainer, store, journal, failures, gauges);
@@ -100,6 +99,17 @@ public final class LearnerFunction extends ProcessFunction<Tuple2<Long, Group>, 
                   : Learner.resume(settings, around, restored);
         });
     restored = null;
+  }
+
+  private void recover(LearnerGauges gauges) throws IOException {
+    if (restored != null) {
+      Recovered recovered =
+          new TrainerRecovery(settings, store, opening).restore(trainer, restored);
+      if (recovered.rebuilt()) {
+        gauges.rebuilt();
+      }
+      restored = recovered.checkpoint();
+    }
   }
 
   @Override
@@ -140,7 +150,7 @@ public final class LearnerFunction extends ProcessFunction<Tuple2<Long, Group>, 
   private static void guarded(Work work) throws IOException {
     try {
       work.run();
-    } catch (RunHaltedException | LearnerFencedException e) {
+    } catch (RunHaltedException | TapeGapException | LearnerFencedException e) {
       throw new SuppressRestartsException(e);
     }
   }

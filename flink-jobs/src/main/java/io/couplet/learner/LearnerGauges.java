@@ -17,6 +17,7 @@ public final class LearnerGauges {
   private volatile double[] staleness = {0, 0, 0};
   private volatile long policyVersion;
   private final AtomicLong updates = new AtomicLong();
+  private final AtomicLong rebuilt = new AtomicLong();
   private final AtomicLong recognised = new AtomicLong();
   private volatile long consumedGroups;
 
@@ -38,6 +39,10 @@ public final class LearnerGauges {
   void position(long version, long consumed) {
     policyVersion = version;
     consumedGroups = consumed;
+  }
+
+  void rebuilt() {
+    rebuilt.incrementAndGet();
   }
 
   void recognised() {
@@ -89,6 +94,11 @@ public final class LearnerGauges {
   /** Updates that were computed again after a restart and gave the hash of the ledger. */
   public long recognisedUpdates() {
     return recognised.get();
+  }
+
+  /** Trainer states that were damaged in the store and computed again from the tape. */
+  public long rebuiltStates() {
+    return rebuilt.get();
   }
 
   public long consumedGroups() {

@@ -1,6 +1,8 @@
 package io.couplet.learner;
 
 import io.couplet.config.RunConfig;
+import io.couplet.ledger.Ledger;
+import io.couplet.ledger.LedgerReader;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.RunTopics;
@@ -78,6 +80,16 @@ public final class LearnerJob {
     @Override
     public boolean forked() {
       return !config.policy().trainerState().isEmpty();
+    }
+
+    @Override
+    public Ledger ledger() {
+      return LedgerReader.read(RunStreams.connection(config), RunStreams.topics(config));
+    }
+
+    @Override
+    public Tape tape() {
+      return Tape.of(RunStreams.connection(config), RunStreams.topics(config));
     }
 
     private Path initialPolicy() {

@@ -12,6 +12,7 @@ final class LearnerMetrics {
     MetricGroup group = parent.addGroup("couplet").addGroup("learner");
     group.gauge("updates", (Gauge<Long>) gauges::updates);
     group.gauge("recognisedUpdates", (Gauge<Long>) gauges::recognisedUpdates);
+    group.gauge("rebuiltStates", (Gauge<Long>) gauges::rebuiltStates);
     group.gauge("policyVersion", (Gauge<Long>) gauges::policyVersion);
     group.gauge("consumedGroups", (Gauge<Long>) gauges::consumedGroups);
     group.gauge("secondsPerUpdate", (Gauge<Double>) gauges::secondsPerUpdate);

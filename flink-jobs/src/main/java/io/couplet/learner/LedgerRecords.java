@@ -85,6 +85,11 @@ final class LedgerRecords {
     }
   }
 
+  /** The trainer state that an entry names; it must name one. */
+  static BlobReference trainerState(LedgerEntry entry) {
+    return new BlobReference(entry.getTrainerStateUri(), entry.getTrainerStateSha256(), -1);
+  }
+
   private LedgerEntry blank(
       long step, UpdateOutcome outcome, String weights, LearnerStore.Published policy) {
     return LedgerEntry.newBuilder()

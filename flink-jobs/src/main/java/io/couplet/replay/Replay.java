@@ -1,6 +1,8 @@
 package io.couplet.replay;
 
 import io.couplet.learner.LearnerStore;
+import io.couplet.learner.Tape;
+import io.couplet.learner.TapeGapException;
 import io.couplet.learner.TapeSettings;
 import io.couplet.learner.Trainer;
 import io.couplet.ledger.Ledger;

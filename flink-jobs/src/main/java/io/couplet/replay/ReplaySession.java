@@ -3,6 +3,7 @@ package io.couplet.replay;
 import io.couplet.learner.LedgerPosition;
 import io.couplet.learner.TapeBatch;
 import io.couplet.learner.TapeDecision.Update;
+import io.couplet.learner.TapeGapException;
 import io.couplet.learner.TapeGroup;
 import io.couplet.learner.TapeRules;
 import io.couplet.learner.TapeSettings;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.couplet.learner.FailurePoint.Point;
+import io.couplet.ledger.Ledger;
+import io.couplet.policy.BlobReference;
 import io.couplet.policy.LocalObjectStore;
 import io.couplet.policy.UnverifiablePolicyException;
 import io.couplet.schemas.Group;
@@ -300,6 +302,139 @@ class LearnerTest {
     assertThat(there).containsExactly(0L, 4L, 8L, 9L, 10L);
     assertThat(journal.ledger.get(4).getTrainerStateUri()).isNotNull();
     assertThat(journal.ledger.get(5).getTrainerStateUri()).isNull();
+  }
+
+  private Tape tapeOf(List<Group> groups, long begin) {
+    return new Tape() {
+      @Override
+      public long begin() {
+        return begin;
+      }
+
+      @Override
+      public long end() {
+        return groups.size();
+      }
+
+      @Override
+      public void read(long from, long to, Reader use) throws IOException {
+        for (long offset = from; offset < to; offset++) {
+          use.read(new TapeGroup(offset, groups.get((int) offset)));
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private TrainerRecovery recovery(List<Group> tape, long begin) {
+    return new TrainerRecovery(
+        settings(0, 100),
+        store,
+        new TrainerRecovery.RecordedTape() {
+          @Override
+          public Ledger ledger() {
+            return Ledger.of(journal.ledger);
+          }
+
+          @Override
+          public Tape tape() {
+            return tapeOf(tape, begin);
+          }
+        });
+  }
+
+  private static void damage(BlobReference state) throws IOException {
+    Path blob = Path.of(java.net.URI.create(state.uri()));
+    byte[] bytes = Files.readAllBytes(blob);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(blob, bytes);
+  }
+
+  /** A learner that has read half of the tape, with a checkpoint after offsets 3, 7 and 11. */
+  private LearnerCheckpoint half(List<Group> tape) throws IOException {
+    Learner learner = begin(FailurePoint.NONE);
+    LearnerCheckpoint last = null;
+    for (int offset = 0; offset < 13; offset++) {
+      learner.read(offset, tape.get(offset));
+      if (offset % 4 == 3) {
+        last = learner.checkpoint(offset);
+      }
+    }
+    return last;
+  }
+
+  private List<String> hashesGoingOnFrom(
+      LearnerCheckpoint checkpoint, Trainer trainer, List<Group> tape) throws IOException {
+    Learner learner =
+        Learner.resume(settings(0, 100), around(trainer, FailurePoint.NONE), checkpoint);
+    read(learner, tape, checkpoint.position().nextOffset());
+    return journal.hashes();
+  }
+
+  private List<String> undisturbed(List<Group> tape) throws IOException {
+    read(begin(FailurePoint.NONE), tape, 0);
+    List<String> hashes = journal.hashes();
+    journal.ledger.clear();
+    return hashes;
+  }
+
+  @Test
+  void aDamagedStateIsComputedAgainFromAnOlderOneAndTheRunGoesOnToTheSameBits() throws Exception {
+    List<Group> tape = tape(40);
+    List<String> expected = undisturbed(tape);
+    LearnerCheckpoint checkpoint = half(tape);
+    damage(checkpoint.trainerState());
+
+    Trainer trainer = new CountingTrainer();
+    TrainerRecovery.Recovered recovered = recovery(tape, 0).restore(trainer, checkpoint);
+
+    assertThat(recovered.rebuilt()).isTrue();
+    assertThat(recovered.recomputed()).isPositive();
+    assertThat(trainer.weightsSha256()).isEqualTo(checkpoint.weightsSha256());
+    assertThat(hashesGoingOnFrom(recovered.checkpoint(), trainer, tape)).isEqualTo(expected);
+    // The store is whole again.
+    store.restoreState(new CountingTrainer(), recovered.checkpoint().trainerState());
+    store.restoreState(new CountingTrainer(), checkpoint.trainerState());
+  }
+
+  @Test
+  void withoutAnyIntactStateTheRunIsComputedAgainFromTheInitialPolicy() throws Exception {
+    List<Group> tape = tape(40);
+    List<String> expected = undisturbed(tape);
+    LearnerCheckpoint checkpoint = half(tape);
+    for (LearnerCheckpoint.SavedState saved : checkpoint.blobs()) {
+      Files.deleteIfExists(Path.of(java.net.URI.create(saved.state().uri())));
+    }
+
+    Trainer trainer = new CountingTrainer();
+    TrainerRecovery.Recovered recovered = recovery(tape, 0).restore(trainer, checkpoint);
+
+    assertThat(recovered.recomputed()).isEqualTo(checkpoint.position().step());
+    assertThat(hashesGoingOnFrom(recovered.checkpoint(), trainer, tape)).isEqualTo(expected);
+  }
+
+  @Test
+  void anIntactStateIsTakenAsItIs() throws Exception {
+    LearnerCheckpoint checkpoint = half(tape(40));
+    TrainerRecovery.Recovered recovered =
+        recovery(List.of(), 0).restore(new CountingTrainer(), checkpoint);
+    assertThat(recovered.rebuilt()).isFalse();
+    assertThat(recovered.checkpoint()).isEqualTo(checkpoint);
+  }
+
+  @Test
+  void aStateThatCannotBeComputedAgainIsNeverInvented() throws Exception {
+    List<Group> tape = tape(40);
+    LearnerCheckpoint checkpoint = half(tape);
+    damage(checkpoint.trainerState());
+    assertThatThrownBy(() -> recovery(tape, 12).restore(new CountingTrainer(), checkpoint))
+        .isInstanceOf(TapeGapException.class)
+        .hasMessageContaining("the topic holds 12 to 39");
+    assertThatThrownBy(() -> recovery(tape, 0).restore(new CountingTrainer(1e-12), checkpoint))
+        .isInstanceOf(RunHaltedException.class)
+        .hasMessageContaining("computed again after the trainer state was lost");
   }
 
   @Test

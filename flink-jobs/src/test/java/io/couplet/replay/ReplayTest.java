@@ -10,6 +10,8 @@ import io.couplet.learner.Learner;
 import io.couplet.learner.LearnerGauges;
 import io.couplet.learner.LearnerSettings;
 import io.couplet.learner.LearnerStore;
+import io.couplet.learner.Tape;
+import io.couplet.learner.TapeGapException;
 import io.couplet.learner.TapeGroup;
 import io.couplet.learner.TapeSettings;
 import io.couplet.learner.Tapes;

@@ -5,7 +5,7 @@ import io.couplet.local.run.RecordedRun;
 import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.topics.RunConnection;
 import io.couplet.replay.ReplayReport;
-import io.couplet.replay.TapeGapException;
+import io.couplet.learner.TapeGapException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;

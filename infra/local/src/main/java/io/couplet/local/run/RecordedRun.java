@@ -8,7 +8,7 @@ import io.couplet.ledger.Ledger;
 import io.couplet.ledger.LedgerReader;
 import io.couplet.local.topics.RunConnection;
 import io.couplet.replay.Replay;
-import io.couplet.replay.Tape;
+import io.couplet.learner.Tape;
 import io.couplet.store.ObjectStores;
 import java.io.IOException;
 import java.nio.file.Files;

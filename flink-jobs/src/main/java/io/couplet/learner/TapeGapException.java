@@ -1,4 +1,4 @@
-package io.couplet.replay;
+package io.couplet.learner;
 
 /** The tape does not hold all that a replay needs; nothing is verified then. */
 public final class TapeGapException extends RuntimeException {

@@ -1,6 +1,5 @@
-package io.couplet.replay;
+package io.couplet.learner;
 
-import io.couplet.learner.TapeGroup;
 import io.couplet.ledger.TopicReader;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.KafkaConnection;
