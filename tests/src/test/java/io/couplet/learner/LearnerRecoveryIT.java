@@ -18,7 +18,6 @@ import io.couplet.pretraining.InitialWeights;
 import io.couplet.random.RandomStream;
 import io.couplet.replay.Replay;
 import io.couplet.replay.ReplayReport;
-import io.couplet.learner.Tape;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.GroupMember;
 import io.couplet.schemas.GroupStatus;

@@ -1,11 +1,11 @@
 package io.couplet.cli;
 
+import io.couplet.learner.TapeGapException;
 import io.couplet.ledger.LedgerException;
 import io.couplet.local.run.RecordedRun;
 import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.topics.RunConnection;
 import io.couplet.replay.ReplayReport;
-import io.couplet.learner.TapeGapException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
