@@ -36,6 +36,7 @@ public final class Learner {
   private String parentSha256;
   private int nonFiniteInARow;
   private long waitingSince = System.nanoTime();
+  private double recording;
 
   private Learner(
       LearnerSettings settings,
@@ -154,6 +155,9 @@ public final class Learner {
     String parent = policy.reference().sha256();
     if (summary.finite()) {
       weights = trainer.weightsSha256();
+    }
+    long hashed = System.nanoTime();
+    if (summary.finite()) {
       parentSha256 = parent;
       publish(batch.versionIn() + 1);
     }
@@ -163,7 +167,11 @@ public final class Learner {
 
     LearnerGauges.Timing timing =
         new LearnerGauges.Timing(
-            seconds(waitingSince, start), seconds(start, learnt), seconds(learnt, published));
+            seconds(waitingSince, start),
+            seconds(start, learnt),
+            seconds(learnt, hashed),
+            seconds(hashed, published),
+            recording);
     LedgerEntry entry =
         records.update(batch, summary, weights, policy, parent, durations(batch, timing, startMs));
     LedgerRecords.setTrainerState(entry, kept);
@@ -177,6 +185,7 @@ public final class Learner {
           entry.getStalenessP50(), entry.getStalenessP95(), (double) entry.getStalenessMax()
         });
     waitingSince = System.nanoTime();
+    recording = seconds(published, waitingSince);
     haltAfterTooManySkips(step);
   }
 
@@ -252,7 +261,9 @@ public final class Learner {
     Map<String, Double> seconds = new LinkedHashMap<>();
     seconds.put("waiting", timing.waiting());
     seconds.put("learning", timing.learning());
+    seconds.put("hashing", timing.hashing());
     seconds.put("publishing", timing.publishing());
+    seconds.put("recording", timing.recording());
     double opened =
         batch.groups().stream()
             .mapToLong(g -> g.group().getOpenedMs())

@@ -22,7 +22,7 @@ public final class LearnerGauges {
   private volatile long consumedGroups;
 
   void updated(UpdateSummary summary, Timing timing, double meanReward, double[] versionsBehind) {
-    cycles.addLast(new double[] {timing.waiting(), timing.learning() + timing.publishing()});
+    cycles.addLast(new double[] {timing.waiting(), timing.busy()});
     if (cycles.size() > WINDOW) {
       cycles.removeFirst();
     }
@@ -49,8 +49,20 @@ public final class LearnerGauges {
     recognised.incrementAndGet();
   }
 
-  /** Seconds of one update by stage; waiting is the time without anything to learn. */
-  record Timing(double waiting, double learning, double publishing) {}
+  /**
+   * Seconds of one update by stage.
+   *
+   * @param waiting without anything to learn
+   * @param hashing the weights, for the ledger
+   * @param publishing the policy to the store
+   * @param recording what it took to announce and record the update before, which is known now
+   */
+  record Timing(
+      double waiting, double learning, double hashing, double publishing, double recording) {
+    double busy() {
+      return learning + hashing + publishing + recording;
+    }
+  }
 
   /** The value below which {@code share} of the values lie, nearest rank; 0 of none. */
   static double quantile(long[] values, double share) {

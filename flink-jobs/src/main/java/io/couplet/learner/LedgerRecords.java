@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Makes the records of the ledger. */
-final class LedgerRecords {
+public final class LedgerRecords {
   private final LearnerSettings settings;
   private final Map<String, String> environment;
   private final long fence;
@@ -35,13 +35,34 @@ final class LedgerRecords {
       LearnerStore.Published policy,
       String parentSha256,
       Map<String, Double> seconds) {
-    UpdateOutcome outcome =
-        summary.finite() ? UpdateOutcome.UPDATED : UpdateOutcome.SKIPPED_NON_FINITE;
-    LedgerEntry entry = blank(batch.step(), outcome, weights, policy);
-    entry.setReason(summary.reason());
-    entry.setVersionIn(batch.versionIn());
+    LedgerEntry entry = blank(batch.step(), outcome(summary), weights, policy);
+    fill(entry, batch, summary);
     entry.setVersionOut(policy.reference().version());
     entry.setParentSha256(parentSha256);
+    entry.setSeconds(seconds);
+    return entry;
+  }
+
+  /**
+   * What a record says that follows from the tape, the settings and the computation: the same when
+   * the update is computed again. Addresses, times, fence and environment are left blank.
+   */
+  public static LedgerEntry computed(
+      TapeBatch batch, UpdateSummary summary, String weights, long seed) {
+    LedgerEntry entry = blank(batch.step(), outcome(summary), weights);
+    fill(entry, batch, summary);
+    entry.setVersionOut(batch.versionIn() + (summary.finite() ? 1 : 0));
+    entry.setSeed(seed);
+    return entry;
+  }
+
+  private static UpdateOutcome outcome(UpdateSummary summary) {
+    return summary.finite() ? UpdateOutcome.UPDATED : UpdateOutcome.SKIPPED_NON_FINITE;
+  }
+
+  private static void fill(LedgerEntry entry, TapeBatch batch, UpdateSummary summary) {
+    entry.setReason(summary.reason());
+    entry.setVersionIn(batch.versionIn());
     entry.setGroups(batch.groups().stream().map(LedgerRecords::group).toList());
     entry.setDrops(
         batch.drops().stream()
@@ -67,8 +88,6 @@ final class LedgerRecords {
     entry.setStalenessMax((long) LearnerGauges.quantile(staleness, 1));
     entry.setRollouts(
         batch.groups().stream().mapToInt(group -> group.group().getMembers().size()).sum());
-    entry.setSeconds(seconds);
-    return entry;
   }
 
   /** Why the run stops at a step. */
@@ -86,27 +105,42 @@ final class LedgerRecords {
   }
 
   /** The trainer state that an entry names; it must name one. */
-  static BlobReference trainerState(LedgerEntry entry) {
+  public static BlobReference trainerState(LedgerEntry entry) {
     return new BlobReference(entry.getTrainerStateUri(), entry.getTrainerStateSha256(), -1);
   }
 
   private LedgerEntry blank(
       long step, UpdateOutcome outcome, String weights, LearnerStore.Published policy) {
+    LedgerEntry entry = blank(step, outcome, weights);
+    entry.setRun(settings.run());
+    entry.setVersionIn(policy.reference().version());
+    entry.setVersionOut(policy.reference().version());
+    entry.setPolicySha256(policy.reference().sha256());
+    entry.setPolicyUri(policy.reference().uri());
+    entry.setSeed(settings.seed());
+    entry.setEnvironment(environment);
+    entry.setParentRun(settings.parentRun());
+    entry.setFence(fence);
+    entry.setCreatedMs(System.currentTimeMillis());
+    return entry;
+  }
+
+  private static LedgerEntry blank(long step, UpdateOutcome outcome, String weights) {
     return LedgerEntry.newBuilder()
-        .setRun(settings.run())
+        .setRun("")
         .setStep(step)
         .setOutcome(outcome)
-        .setVersionIn(policy.reference().version())
-        .setVersionOut(policy.reference().version())
+        .setVersionIn(0)
+        .setVersionOut(0)
         .setWeightsSha256(weights)
-        .setPolicySha256(policy.reference().sha256())
-        .setPolicyUri(policy.reference().uri())
+        .setPolicySha256("")
+        .setPolicyUri("")
         .setGroups(List.of())
         .setDrops(List.of())
         .setFirstOffset(-1)
         .setLastOffset(-1)
         .setConsumedGroups(0)
-        .setSeed(settings.seed())
+        .setSeed(0)
         .setLearningRate(0)
         .setLoss(0)
         .setKl(0)
@@ -123,10 +157,8 @@ final class LedgerRecords {
         .setRollouts(0)
         .setTokens(0)
         .setSeconds(Map.of())
-        .setEnvironment(environment)
-        .setParentRun(settings.parentRun())
-        .setFence(fence)
-        .setCreatedMs(System.currentTimeMillis())
+        .setEnvironment(Map.of())
+        .setCreatedMs(0)
         .build();
   }
 

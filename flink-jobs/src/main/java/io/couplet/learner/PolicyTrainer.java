@@ -3,6 +3,7 @@ package io.couplet.learner;
 import io.couplet.config.LearnerSection;
 import io.couplet.config.LearningRateSchedule;
 import io.couplet.config.RunConfig;
+import io.couplet.files.Sha256;
 import io.couplet.learning.AdamWSettings;
 import io.couplet.learning.LearningRate;
 import io.couplet.learning.LossAggregation;
@@ -13,6 +14,7 @@ import io.couplet.schemas.GroupMember;
 import io.couplet.torch.ComputeDevice;
 import io.couplet.torch.TorchEngine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,12 +26,16 @@ public final class PolicyTrainer implements Trainer {
   /** The cosine ends at a tenth of the peak. */
   private static final double FINAL_SHARE = 0.1;
 
+  private static final int FINGERPRINT_DIGITS = 16;
+
   private final PolicyLearner learner;
   private final ComputeDevice device;
+  private final String settings;
 
-  private PolicyTrainer(PolicyLearner learner, ComputeDevice device) {
+  private PolicyTrainer(PolicyLearner learner, ComputeDevice device, String settings) {
     this.learner = learner;
     this.device = device;
+    this.settings = settings;
   }
 
   /**
@@ -42,7 +48,9 @@ public final class PolicyTrainer implements Trainer {
     pinThreads(config.learner().threads());
     ComputeDevice device = ComputeDevice.CPU;
     return new PolicyTrainer(
-        PolicyLearner.open(policy, settings(config), config.seed(), device), device);
+        PolicyLearner.open(policy, settings(config), config.seed(), device),
+        device,
+        fingerprint(config));
   }
 
   /** The engine takes its thread count from a system property, once for each process. */
@@ -91,6 +99,12 @@ public final class PolicyTrainer implements Trainer {
             learner.weightDecay(),
             learner.maxGradNorm()),
         learner.microBatchRows());
+  }
+
+  /** Of everything in the configuration that the weights depend on. */
+  private static String fingerprint(RunConfig config) {
+    String all = settings(config) + " " + TapeSettings.of(config).rules() + " " + config.seed();
+    return Sha256.of(all.getBytes(StandardCharsets.UTF_8)).substring(0, FINGERPRINT_DIGITS);
   }
 
   @Override
@@ -163,6 +177,7 @@ public final class PolicyTrainer implements Trainer {
   public Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>(TorchEngine.get().environment());
     environment.put("device", device.toString());
+    environment.put("settings", settings);
     return environment;
   }
 

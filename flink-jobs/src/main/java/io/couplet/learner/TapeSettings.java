@@ -52,4 +52,15 @@ public record TapeSettings(
         config.scoring().innerIterations(),
         Math.max(REMEMBERED, 4 * config.admission().groupsPerUpdate()));
   }
+
+  /** All that the decisions depend on but the name of the run. */
+  String rules() {
+    return "B %d, K %d, L %d, mu %d, remembered %d"
+        .formatted(
+            groupsPerUpdate,
+            maxVersionsBehind,
+            completionTokens,
+            innerIterations,
+            rememberedGroups);
+  }
 }

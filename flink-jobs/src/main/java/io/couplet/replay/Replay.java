@@ -3,13 +3,13 @@ package io.couplet.replay;
 import io.couplet.learner.LearnerStore;
 import io.couplet.learner.Tape;
 import io.couplet.learner.TapeGapException;
-import io.couplet.learner.TapeSettings;
 import io.couplet.learner.Trainer;
 import io.couplet.ledger.Ledger;
 import io.couplet.ledger.LedgerException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Recomputes updates of a run from its tape and compares them with its ledger, in this process.
@@ -18,30 +18,30 @@ import java.util.List;
  * @param tape of the run
  * @param store the run's policy store
  * @param settings of the run
+ * @param scratch local directory for files that are hashed; created on demand
+ * @param progress is told each step that was computed
  */
 public record Replay(
     Ledger ledger,
     Tape tape,
     LearnerStore store,
-    TapeSettings settings,
-    ReplayStart.Trainers trainers) {
+    ReplaySettings settings,
+    ReplayStart.Trainers trainers,
+    Path scratch,
+    LongConsumer progress) {
 
   /**
    * Compares steps {@code from} to {@code to}; the updates between the latest retained state and
    * {@code from} are computed too.
    *
-   * @throws LedgerException a step is missing in the ledger
+   * @throws LedgerException a step is missing in the ledger or is there twice
    * @throws TapeGapException the tape does not hold every record that is needed
    */
   public ReplayReport compare(long from, long to) throws IOException {
-    if (from < 0 || from > to) {
-      throw new LedgerException(
-          "Steps to replay must satisfy 0 <= from <= to, found " + from + " and " + to);
-    }
-    requireWhole(to);
+    requireSteps(ledger, from, to);
     ReplayStart start = ReplayStart.atOrBefore(Math.max(0, from - 1), ledger, store, trainers);
-    try (Trainer trainer = start.trainer()) {
-      return run(trainer, start.step(), from, to).report();
+    try (Trainer opened = start.trainer()) {
+      return run(start, from, to).report();
     }
   }
 
@@ -51,10 +51,10 @@ public record Replay(
    * @throws DivergedException the computation does not give the recorded weights
    */
   public Trainer stateAt(long step) throws IOException {
-    requireWhole(step);
+    requireWhole(ledger, step);
     ReplayStart start = ReplayStart.atOrBefore(step, ledger, store, trainers);
     try {
-      ReplayReport report = run(start.trainer(), start.step(), start.step(), step).report();
+      ReplayReport report = run(start, start.step(), step).report();
       if (!report.verified()) {
         throw new DivergedException(report.divergence().orElseThrow());
       }
@@ -73,10 +73,10 @@ public record Replay(
     }
   }
 
-  private ReplaySession run(Trainer trainer, long base, long from, long to) throws IOException {
-    ReplaySession session = new ReplaySession(ledger, settings, trainer, base, from, to);
+  private ReplaySession run(ReplayStart start, long from, long to) throws IOException {
+    ReplaySession session = new ReplaySession(ledger, settings, start, from, to, scratch, progress);
     if (!session.isDone()) {
-      long first = ledger.entry(base + 1).getFirstOffset();
+      long first = ledger.entry(start.step() + 1).getFirstOffset();
       long end = ledger.entry(to).getLastOffset() + 1;
       requireOnTape(first, end);
       tape.read(first, end, session::read);
@@ -84,7 +84,26 @@ public record Replay(
     return session;
   }
 
-  private void requireWhole(long to) {
+  /**
+   * The ledger holds every step up to {@code to}, and {@code from} is one of them.
+   *
+   * @throws LedgerException otherwise
+   */
+  static void requireSteps(Ledger ledger, long from, long to) {
+    ledger.entry(to);
+    if (from < 0 || from > to) {
+      throw new LedgerException(
+          "Steps to replay must satisfy 0 <= from <= to, found " + from + " and " + to);
+    }
+    requireWhole(ledger, to);
+  }
+
+  /**
+   * Every step up to {@code to} has a record, and only one.
+   *
+   * @throws LedgerException otherwise
+   */
+  private static void requireWhole(Ledger ledger, long to) {
     ledger.entry(to);
     List<Long> missing = ledger.missingSteps().stream().filter(step -> step <= to).toList();
     if (!missing.isEmpty()) {
@@ -95,6 +114,22 @@ public record Replay(
               + missing
               + "; nothing is verified");
     }
+    ledger.conflicts().stream()
+        .filter(entry -> entry.getStep() <= to)
+        .findFirst()
+        .ifPresent(
+            entry -> {
+              throw new LedgerException(
+                  "The ledger of run "
+                      + ledger.run()
+                      + " holds step "
+                      + entry.getStep()
+                      + " twice, with weights "
+                      + ledger.entry(entry.getStep()).getWeightsSha256()
+                      + " and "
+                      + entry.getWeightsSha256()
+                      + "; nothing is verified. Two learners wrote it, or it was altered.");
+            });
   }
 
   private void requireOnTape(long first, long end) {

@@ -6,17 +6,20 @@ import io.couplet.learner.TapeDecision.Update;
 import io.couplet.learner.TapeGapException;
 import io.couplet.learner.TapeGroup;
 import io.couplet.learner.TapeRules;
-import io.couplet.learner.TapeSettings;
 import io.couplet.learner.Trainer;
 import io.couplet.learner.UpdateSummary;
 import io.couplet.ledger.Ledger;
-import io.couplet.ledger.LedgerDiff;
+import io.couplet.replay.StepCheck.Difference;
+import io.couplet.schemas.LedgerDrop;
 import io.couplet.schemas.LedgerEntry;
 import io.couplet.schemas.LedgerGroup;
-import io.couplet.schemas.UpdateOutcome;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Computes a run's updates again from its tape, one record at a time, and holds each against the
@@ -24,122 +27,143 @@ import java.util.Optional;
  */
 public final class ReplaySession {
   private final Ledger ledger;
+  private final ReplayRange range;
   private final Trainer trainer;
   private final TapeRules rules;
-  private final long base;
-  private final long from;
-  private final long to;
+  private final StepCheck check;
+  private final DivergenceCauses causes;
+  private final LongConsumer progress;
   private final long start = System.nanoTime();
+  private final List<String> notes;
   private long compared;
   private long step;
+  private int expected;
   private Divergence divergence;
   private double seconds;
 
   /**
-   * @param trainer in the state right after step {@code base}
-   * @param base a step of the ledger before {@code from}, or {@code from} itself when that is 0
-   * @param from first step to compare
-   * @param to last step to compute
+   * Which steps are replayed: the state of {@code base} is given, {@code from..to} are compared.
+   */
+  public record ReplayRange(long base, long from, long to) {}
+
+  /**
+   * @param begin a trainer in the state right after a step before {@code from}, or right after step
+   *     0 when {@code from} is 0
+   * @param scratch local directory, created on demand
+   * @param progress is told each step that was computed
    */
   public ReplaySession(
-      Ledger ledger, TapeSettings settings, Trainer trainer, long base, long from, long to) {
+      Ledger ledger,
+      ReplaySettings settings,
+      ReplayStart begin,
+      long from,
+      long to,
+      Path scratch,
+      LongConsumer progress)
+      throws IOException {
     this.ledger = ledger;
-    this.trainer = trainer;
-    this.base = base;
-    this.from = from;
-    this.to = to;
-    this.step = base;
+    this.trainer = begin.trainer();
+    this.range = new ReplayRange(begin.step(), from, to);
+    this.step = begin.step();
+    this.progress = progress;
     this.rules =
-        new TapeRules(settings, LedgerPosition.after(ledger, base, settings.rememberedGroups()));
-    compareWeights(ledger.entry(base));
-    finishIfDone();
+        new TapeRules(
+            settings.tape(),
+            LedgerPosition.after(ledger, begin.step(), settings.tape().rememberedGroups()));
+    this.check = new StepCheck(trainer, settings.seed(), scratch);
+    this.causes = new DivergenceCauses(ledger, trainer.environment());
+    this.notes = new ArrayList<>(begin.notes());
+    LedgerEntry base = ledger.entry(begin.step());
+    conclude(base, check.state(base));
   }
 
   /** Nothing more needs to be read. */
   public boolean isDone() {
-    return divergence != null || step >= to;
+    return divergence != null || step >= range.to();
   }
 
-  /** Reads the next record of the tape. */
-  public void read(TapeGroup record) {
+  /**
+   * Reads the next record of the tape.
+   *
+   * @throws TapeGapException a record that the ledger says was read is not on the tape
+   */
+  public void read(TapeGroup record) throws IOException {
     if (isDone()) {
       return;
     }
+    requireNoGap(record.offset());
     if (rules.read(record.offset(), record.group()) instanceof Update update) {
       update(update.batch());
-      finishIfDone();
     }
   }
 
-  private void update(TapeBatch batch) {
+  /** Offsets of the next update as the ledger has them, in order. */
+  private List<Long> offsetsOfNext() {
+    LedgerEntry next = ledger.entry(step + 1);
+    return Stream.concat(
+            next.getGroups().stream().map(LedgerGroup::getOffset),
+            next.getDrops().stream().map(LedgerDrop::getOffset))
+        .sorted()
+        .toList();
+  }
+
+  private void requireNoGap(long offset) {
+    List<Long> offsets = offsetsOfNext();
+    if (expected < offsets.size() && offset > offsets.get(expected)) {
+      long last = offsets.get(expected);
+      for (long missing : offsets) {
+        last = missing < offset ? Math.max(last, missing) : last;
+      }
+      throw gap(offsets.get(expected), last);
+    }
+    if (expected < offsets.size() && offset == offsets.get(expected)) {
+      expected++;
+    }
+  }
+
+  private TapeGapException gap(long first, long last) {
+    return new TapeGapException(
+        "The tape of run "
+            + ledger.run()
+            + " has a gap: "
+            + (first == last
+                ? "offset " + first + " is"
+                : "offsets " + first + " to " + last + " are")
+            + " missing or unreadable, and the ledger says that update "
+            + (step + 1)
+            + " read "
+            + (first == last ? "it" : "them")
+            + ". "
+            + verifiedSoFar());
+  }
+
+  private String verifiedSoFar() {
+    return compared == 0 ? "Nothing is verified." : "Nothing after step " + step + " is verified.";
+  }
+
+  private void update(TapeBatch batch) throws IOException {
     UpdateSummary summary = trainer.update(batch);
     rules.updated(summary.finite());
     step = batch.step();
+    expected = 0;
     LedgerEntry recorded = ledger.entry(step);
-    List<String> groups = batch.groups().stream().map(g -> g.group().getGroup()).toList();
-    List<String> expected = recorded.getGroups().stream().map(LedgerGroup::getGroup).toList();
-    UpdateOutcome outcome =
-        summary.finite() ? UpdateOutcome.UPDATED : UpdateOutcome.SKIPPED_NON_FINITE;
-    if (!groups.equals(expected)) {
-      differs(
-          "groups",
-          expected.toString(),
-          groups.toString(),
-          List.of(
-              "The tape's rules chose other groups: the tape is not the one the run read, or"
-                  + " admission, decoding.length or scoring in the configuration differ."));
-    } else if (outcome != recorded.getOutcome()) {
-      differs("outcome", recorded.getOutcome().name(), outcome.name(), causes(recorded));
-    } else {
-      compareWeights(recorded);
-    }
+    conclude(recorded, check.update(batch, summary, recorded));
+    progress.accept(step);
   }
 
-  private void compareWeights(LedgerEntry recorded) {
-    String weights = trainer.weightsSha256();
-    if (!weights.equals(recorded.getWeightsSha256())) {
-      differs("weights", recorded.getWeightsSha256(), weights, causes(recorded));
-    } else if (step >= from) {
+  private void conclude(LedgerEntry recorded, Optional<Difference> difference) {
+    if (difference.isPresent()) {
+      Difference found = difference.get();
+      divergence =
+          new Divergence(
+              step,
+              found.what(),
+              found.recorded(),
+              found.computed(),
+              causes.of(recorded, found.what(), step == range.base()));
+    } else if (step >= range.from()) {
       compared++;
     }
-  }
-
-  private void differs(String what, String recorded, String computed, List<String> causes) {
-    divergence = new Divergence(step, what, recorded, computed, causes);
-  }
-
-  private List<String> causes(LedgerEntry recorded) {
-    List<String> differences =
-        LedgerDiff.environmentDifferences(recorded.getEnvironment(), trainer.environment());
-    if (!differences.isEmpty()) {
-      return differences.stream()
-          .map(d -> "Another environment (ledger and here): " + d + ".")
-          .toList();
-    }
-    if (step == 0) {
-      return List.of("The initial policy is not the one the run started from.");
-    }
-    List<String> causes = new ArrayList<>();
-    if (step > base) {
-      ledger
-          .find(step - 1)
-          .map(
-              before ->
-                  LedgerDiff.environmentDifferences(
-                      before.getEnvironment(), recorded.getEnvironment()))
-          .filter(changes -> !changes.isEmpty())
-          .ifPresent(
-              changes ->
-                  causes.add(
-                      "The run itself changed its environment at this step: " + changes + "."));
-    }
-    causes.add(
-        "The environment is the same: a record of the tape, the learner's configuration or the"
-            + " learner's code has changed since the run.");
-    return causes;
-  }
-
-  private void finishIfDone() {
     if (isDone()) {
       seconds = (System.nanoTime() - start) / 1e9;
     }
@@ -148,32 +172,36 @@ public final class ReplaySession {
   /**
    * What was found.
    *
-   * @throws IllegalStateException the tape ended before the last step
+   * @throws TapeGapException the tape ended before the last step
    */
   public ReplayReport report() {
     if (!isDone()) {
-      throw new TapeGapException(
-          "The tape ends before step "
-              + to
-              + " of run "
-              + ledger.run()
-              + ": the last update that could be computed again is "
-              + step
-              + ". Nothing after it is verified.");
+      List<Long> offsets = offsetsOfNext();
+      throw expected < offsets.size()
+          ? gap(offsets.get(expected), offsets.get(offsets.size() - 1))
+          : new TapeGapException(
+              "The tape of run "
+                  + ledger.run()
+                  + " ends before step "
+                  + range.to()
+                  + ": the last update that could be computed again is "
+                  + step
+                  + ". "
+                  + verifiedSoFar());
+    }
+    if (divergence == null) {
+      notes.addAll(causes.environment(ledger.entry(step)));
     }
     return new ReplayReport(
         ledger.run(),
-        from,
-        to,
-        base,
+        range.from(),
+        range.to(),
+        range.base(),
         compared,
-        step - base,
+        step - range.base(),
         Optional.ofNullable(divergence),
+        notes,
         seconds,
-        liveSeconds());
-  }
-
-  private double liveSeconds() {
-    return Math.max(0, ledger.entry(step).getCreatedMs() - ledger.entry(base).getCreatedMs()) / 1e3;
+        LiveTime.of(ledger, range.base() + 1, step));
   }
 }

@@ -8,6 +8,7 @@ import io.couplet.schemas.RunTopics;
 import io.couplet.schemas.Topic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -23,6 +24,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.OutputTag;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The topics of a run as streams of one job. Sources start at the beginning of their topic, or
@@ -104,6 +106,22 @@ public final class RunStreams implements AutoCloseable {
       Topic<T> topic, RecordReader<T, R> reader, TypeInformation<R> type) {
     KafkaSource<Decoded<T>> source =
         source(topic, topic.entity(), any -> Optional.empty()).setTopics(topic.in(run)).build();
+    return read(source, topic, topic.entity(), reader, type);
+  }
+
+  /**
+   * As {@link #read(Topic, RecordReader, TypeInformation)}, of a single-partition topic from one
+   * offset to before another; then the stream ends.
+   */
+  public <T extends SpecificRecordBase, R> SingleOutputStreamOperator<R> readBetween(
+      Topic<T> topic, long from, long to, RecordReader<T, R> reader, TypeInformation<R> type) {
+    TopicPartition partition = new TopicPartition(topic.in(run), 0);
+    KafkaSource<Decoded<T>> source =
+        source(topic, topic.entity(), any -> Optional.empty())
+            .setTopics(topic.in(run))
+            .setStartingOffsets(OffsetsInitializer.offsets(Map.of(partition, from)))
+            .setBounded(OffsetsInitializer.offsets(Map.of(partition, to)))
+            .build();
     return read(source, topic, topic.entity(), reader, type);
   }
 

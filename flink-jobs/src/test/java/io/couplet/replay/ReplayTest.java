@@ -22,14 +22,21 @@ import io.couplet.ledger.LedgerException;
 import io.couplet.policy.LocalObjectStore;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.LedgerEntry;
+import io.couplet.schemas.UpdateOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReplayTest {
@@ -39,6 +46,7 @@ class ReplayTest {
   @TempDir Path directory;
   private final InMemoryJournal journal = new InMemoryJournal();
   private final List<Group> tape = new ArrayList<>();
+  private final Set<Long> missing = new HashSet<>();
   private LearnerStore store;
 
   /** Ten updates; a skipped group in front of each, every fourth trainer state kept. */
@@ -76,7 +84,14 @@ class ReplayTest {
   }
 
   private Replay replay(long begin, Trainer trainer) {
-    return new Replay(ledger(), tape(begin), store, SETTINGS, policy -> trainer);
+    return new Replay(
+        ledger(),
+        tape(begin),
+        store,
+        new ReplaySettings(SETTINGS, 7),
+        policy -> trainer,
+        directory.resolve("check"),
+        step -> {});
   }
 
   private Tape tape(long begin) {
@@ -94,7 +109,9 @@ class ReplayTest {
       @Override
       public void read(long from, long to, Reader use) throws IOException {
         for (long offset = from; offset < to; offset++) {
-          use.read(new TapeGroup(offset, tape.get((int) offset)));
+          if (!missing.contains(offset)) {
+            use.read(new TapeGroup(offset, tape.get((int) offset)));
+          }
         }
       }
 
@@ -128,6 +145,7 @@ class ReplayTest {
     ReplayReport report = replay(new CountingTrainer()).compare(7, 9);
     assertThat(report.base()).isZero();
     assertThat(report.verified()).isTrue();
+    assertThat(report.sentence()).contains("The trainer state of step 4 cannot be used");
   }
 
   @Test
@@ -141,6 +159,60 @@ class ReplayTest {
     assertThat(divergence.step()).isEqualTo(5);
     assertThat(divergence.computed()).isEqualTo(hash);
     assertThat(divergence.sentence()).contains("The environment is the same");
+  }
+
+  /** Every field of a record that a replay can know, changed as little as possible. */
+  private static final Map<String, Consumer<LedgerEntry>> ALTERATIONS =
+      Map.ofEntries(
+          Map.entry("loss", e -> e.setLoss(Math.nextUp(e.getLoss()))),
+          Map.entry("kl", e -> e.setKl(Math.nextUp(e.getKl()))),
+          Map.entry("kl max", e -> e.setKlMax(Math.nextUp(e.getKlMax()))),
+          Map.entry("clip low share", e -> e.setClipLowShare(Double.MIN_VALUE)),
+          Map.entry("clip high share", e -> e.setClipHighShare(Double.MIN_VALUE)),
+          Map.entry("ratio max", e -> e.setRatioMax(Math.nextUp(e.getRatioMax()))),
+          Map.entry("gradient norm", e -> e.setGradientNorm(Math.nextUp(e.getGradientNorm()))),
+          Map.entry("learning rate", e -> e.setLearningRate(Math.nextUp(e.getLearningRate()))),
+          Map.entry("reward mean", e -> e.setRewardMean(Math.nextUp(e.getRewardMean()))),
+          Map.entry("zero variance share", e -> e.setZeroVarianceShare(0.999)),
+          Map.entry("staleness p50", e -> e.setStalenessP50(17)),
+          Map.entry("staleness p95", e -> e.setStalenessP95(17)),
+          Map.entry("staleness max", e -> e.setStalenessMax(17)),
+          Map.entry("rollouts", e -> e.setRollouts(e.getRollouts() + 1)),
+          Map.entry("tokens", e -> e.setTokens(e.getTokens() ^ 1)),
+          Map.entry("seed", e -> e.setSeed(e.getSeed() ^ 1)),
+          Map.entry("version in", e -> e.setVersionIn(e.getVersionIn() ^ 1)),
+          Map.entry("version out", e -> e.setVersionOut(e.getVersionOut() ^ 1)),
+          Map.entry("consumed groups", e -> e.setConsumedGroups(e.getConsumedGroups() ^ 1)),
+          Map.entry("reason", e -> e.setReason("because")),
+          Map.entry("outcome", e -> e.setOutcome(UpdateOutcome.SKIPPED_NON_FINITE)),
+          Map.entry("drops", e -> e.getDrops().get(0).setReason("STALE")),
+          Map.entry("groups", e -> e.getGroups().get(0).setRewardMean(0.123)),
+          Map.entry("policy", e -> e.setPolicySha256("0".repeat(64))),
+          Map.entry("weights", e -> e.setWeightsSha256("0".repeat(64))),
+          Map.entry("trainer state", e -> e.setTrainerStateSha256("0".repeat(64))));
+
+  @TestFactory
+  Stream<DynamicTest> noAlteredFieldOfALedgerRecordIsVerified() {
+    return ALTERATIONS.entrySet().stream()
+        .map(
+            alteration ->
+                DynamicTest.dynamicTest(
+                    alteration.getKey(),
+                    () -> {
+                      LedgerEntry whole = journal.ledger.get(4);
+                      LedgerEntry altered = LedgerEntry.newBuilder(whole).build();
+                      alteration.getValue().accept(altered);
+                      journal.ledger.set(4, altered);
+                      try {
+                        ReplayReport report = replay(new CountingTrainer()).compare(0, 9);
+                        assertThat(report.verified()).isFalse();
+                        assertThat(report.sentence()).startsWith("NOT verified: Step 4 differs");
+                        assertThat(report.divergence().orElseThrow().what())
+                            .isEqualTo(alteration.getKey());
+                      } finally {
+                        journal.ledger.set(4, whole);
+                      }
+                    }));
   }
 
   @Test
@@ -167,6 +239,46 @@ class ReplayTest {
     assertThatThrownBy(() -> replay(3, new CountingTrainer()).compare(1, 9))
         .isInstanceOf(TapeGapException.class)
         .hasMessageContaining("offsets 0 to 26 are needed, the topic holds 3 to 29");
+  }
+
+  @Test
+  void aRecordMissingInTheMiddleOfTheTapeIsNamedByItsOffset() {
+    missing.addAll(List.of(13L, 14L));
+    assertThatThrownBy(() -> replay(new CountingTrainer()).compare(0, 9))
+        .isInstanceOf(TapeGapException.class)
+        .hasMessageContaining("offsets 13 to 14 are missing or unreadable")
+        .hasMessageContaining("update 5 read them. Nothing after step 4 is verified.");
+  }
+
+  @Test
+  void aRecordMissingAtTheEndOfTheTapeIsNamedByItsOffset() {
+    missing.add(26L);
+    assertThatThrownBy(() -> replay(new CountingTrainer()).compare(0, 9))
+        .isInstanceOf(TapeGapException.class)
+        .hasMessageContaining("offset 26 is missing or unreadable")
+        .hasMessageContaining("update 9 read it");
+  }
+
+  @Test
+  void aStepThatIsInTheLedgerTwiceWithDifferentWeightsIsRefused() {
+    LedgerEntry other = LedgerEntry.newBuilder(journal.ledger.get(3)).build();
+    other.setWeightsSha256("0".repeat(64));
+    journal.ledger.add(other);
+    assertThatThrownBy(() -> replay(new CountingTrainer()).compare(0, 9))
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("holds step 3 twice");
+  }
+
+  @Test
+  void theLiveTimeIsThatOfTheUpdatesAndNotOfTheTimeInBetween() throws Exception {
+    for (LedgerEntry entry : journal.ledger) {
+      entry.setSeconds(Map.of("waiting", 2.0, "learning", 1.0, "sample_to_gradient", 9.0));
+      entry.setCreatedMs(entry.getStep() * 3_600_000);
+    }
+    ReplayReport report = replay(new CountingTrainer()).compare(0, 9);
+    assertThat(report.liveSeconds()).isEqualTo(27);
+    assertThat(report.sentence()).contains("the run took 27.0 s");
+    assertThat(report.json().path("verified").asBoolean()).isTrue();
   }
 
   @Test

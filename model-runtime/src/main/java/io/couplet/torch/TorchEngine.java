@@ -4,12 +4,8 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The PyTorch engine of this process, set up once: fixed number of compute threads, one inter-op
@@ -108,24 +104,8 @@ public final class TorchEngine {
     environment.put("threads", Integer.toString(threads));
     environment.put("java", System.getProperty("java.version"));
     environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    environment.put("processor", processor());
+    environment.putAll(Processor.environment());
     return environment;
-  }
-
-  private static String processor() {
-    Path cpuInfo = Path.of("/proc/cpuinfo");
-    if (Files.isReadable(cpuInfo)) {
-      try (Stream<String> lines = Files.lines(cpuInfo)) {
-        return lines
-            .filter(line -> line.startsWith("model name"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElse("unknown");
-      } catch (IOException e) {
-        return "unknown";
-      }
-    }
-    return "unknown";
   }
 
   /** A manager of the device's memory; {@link IllegalArgumentException} when there is none such. */

@@ -18,6 +18,7 @@ import io.couplet.pretraining.InitialWeights;
 import io.couplet.random.RandomStream;
 import io.couplet.replay.Replay;
 import io.couplet.replay.ReplayReport;
+import io.couplet.replay.ReplaySettings;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.GroupMember;
 import io.couplet.schemas.GroupStatus;
@@ -215,8 +216,10 @@ class LearnerRecoveryIT {
               ledger,
               tape,
               store,
-              TapeSettings.of(config),
-              policy -> PolicyTrainer.open(config, policy));
+              ReplaySettings.of(config),
+              policy -> PolicyTrainer.open(config, policy),
+              directory.resolve("check"),
+              step -> {});
       ReplayReport whole = replay.compare(0, STEPS);
       assertThat(whole.verified()).isTrue();
       ReplayReport tail = replay.compare(10, STEPS);

@@ -1,15 +1,19 @@
 package io.couplet.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.learner.TapeGapException;
 import io.couplet.ledger.LedgerException;
 import io.couplet.local.run.RecordedRun;
+import io.couplet.local.run.ReplayAsJob;
 import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.topics.RunConnection;
 import io.couplet.replay.ReplayReport;
 import java.io.IOException;
-import java.util.Locale;
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,8 +25,9 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description =
-        "Recomputes updates of a run from its tape and compares the hash of the weights after each"
-            + " with the ledger. Exits with 1 and names the first divergence when they differ.")
+        "Recomputes updates of a run from its tape and compares the hashes of weights, policy and"
+            + " trainer state after each with the ledger, and every number that follows from them."
+            + " Exits with 1 and names the first divergence and its cause when they differ.")
 final class ReplayCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Name of the run.")
   private String run;
@@ -31,22 +36,28 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "N",
       defaultValue = "0",
-      description = "First step to compare (default: ${DEFAULT-VALUE}).")
+      description =
+          "First step to compare (default: ${DEFAULT-VALUE}). The computation starts at the latest"
+              + " step before it whose trainer state is retained.")
   private long from;
 
   @Option(names = "--to", paramLabel = "N", description = "Last step to compare (default: last).")
   private Optional<Long> to = Optional.empty();
 
+  @Option(
+      names = "--as-job",
+      description = "Run it as a Flink job in a mini cluster, as a cluster would, with its web UI.")
+  private boolean asJob;
+
+  @Option(names = "--json", description = "The report as one JSON object.")
+  private boolean json;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    try (RunConnection connection = RunConnection.open(RunDirectory.of(run));
-        RecordedRun recorded = new RecordedRun(connection)) {
-      long last = to.orElse(recorded.ledger().lastStep());
-      ReplayReport report = recorded.replay().compare(from, last);
-      spec.commandLine().getOut().println(sentence(report));
-      return report.verified() ? 0 : PlainErrors.FAILED;
+    try (RunConnection connection = RunConnection.open(RunDirectory.of(run))) {
+      return asJob ? asJob(connection) : inThisProcess(connection);
     } catch (LedgerException e) {
       throw new BadInputException(e.getMessage(), e);
     } catch (TapeGapException e) {
@@ -54,24 +65,39 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private static String sentence(ReplayReport report) {
-    if (report.divergence().isPresent()) {
-      return report.divergence().get().sentence();
+  private int inThisProcess(RunConnection connection) throws IOException {
+    try (RecordedRun recorded = new RecordedRun(connection, progress())) {
+      long last = to.orElse(recorded.ledger().lastStep());
+      ReplayReport report = recorded.replay().compare(from, last);
+      print(json ? report.json().toString() : report.sentence());
+      return report.verified() ? 0 : PlainErrors.FAILED;
     }
-    String steps =
-        String.format(
-            Locale.ROOT,
-            "%d of %d steps (%d to %d), %d updates computed from step %d in %.1f s%s",
-            report.compared(),
-            report.to() - report.from() + 1,
-            report.from(),
-            report.to(),
-            report.updates(),
-            report.base(),
-            report.seconds(),
-            report.liveSeconds() > 0
-                ? String.format(Locale.ROOT, ", %.1f times the speed of the run", report.speed())
-                : "");
-    return (report.verified() ? "verified: " : "NOT verified: ") + steps;
+  }
+
+  private int asJob(RunConnection connection) throws Exception {
+    String report =
+        ReplayAsJob.run(
+            connection, from, to, web -> spec.commandLine().getErr().println("web UI " + web));
+    JsonNode node = new ObjectMapper().readTree(report);
+    print(json ? report : node.path("sentence").asText());
+    return node.path("verified").asBoolean() ? 0 : PlainErrors.FAILED;
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  /** A long replay shows on a terminal that it moves. */
+  private LongConsumer progress() {
+    if (!Terminal.isInteractive() || json) {
+      return step -> {};
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    return step -> {
+      err.print("\rstep " + step + " is equal ");
+      err.flush();
+    };
   }
 }

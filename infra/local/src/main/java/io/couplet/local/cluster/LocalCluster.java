@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -20,11 +21,14 @@ import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.OptionalFailure;
+import org.apache.flink.util.SerializedValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -213,6 +217,43 @@ public final class LocalCluster implements AutoCloseable {
       }
       Thread.sleep(20);
     }
+  }
+
+  /**
+   * How a bounded job ended.
+   *
+   * @param failure the reason in a sentence; empty when it finished
+   */
+  public record Ended(Optional<String> failure, Map<String, List<String>> accumulators) {
+    /** What the job gathered under a name; empty when it gathered nothing. */
+    public Optional<List<String>> accumulated(String name) {
+      return Optional.ofNullable(accumulators.get(name));
+    }
+  }
+
+  /** Waits for the end of a job that ends by itself. */
+  public Ended awaitEnd(String name)
+      throws InterruptedException, ExecutionException, IOException, ClassNotFoundException {
+    JobResult result = cluster.requestJobResult(jobs.get(name)).get();
+    Map<String, List<String>> accumulators = new LinkedHashMap<>();
+    for (Map.Entry<String, SerializedValue<OptionalFailure<Object>>> each :
+        result.getAccumulatorResults().entrySet()) {
+      Object value =
+          each.getValue().deserializeValue(LocalCluster.class.getClassLoader()).getUnchecked();
+      if (value instanceof List<?> list) {
+        accumulators.put(each.getKey(), list.stream().map(String::valueOf).toList());
+      }
+    }
+    Optional<String> failure =
+        result
+            .getSerializedThrowable()
+            .map(
+                thrown ->
+                    "The job "
+                        + name
+                        + " has failed: "
+                        + rootCause(thrown.getFullStringifiedStackTrace()));
+    return new Ended(failure, accumulators);
   }
 
   private static String rootCause(String trace) {

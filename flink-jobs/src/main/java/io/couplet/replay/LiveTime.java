@@ -1,0 +1,32 @@
+package io.couplet.replay;
+
+import io.couplet.ledger.Ledger;
+import io.couplet.schemas.LedgerEntry;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How long a run took for its updates, as its learner measured: time in which it stood still is
+ * none.
+ */
+final class LiveTime {
+  /** The parts of an update's cycle; together they are its wall time. */
+  private static final List<String> CYCLE =
+      List.of("waiting", "learning", "hashing", "publishing", "recording");
+
+  private LiveTime() {}
+
+  /** Seconds for the updates from {@code first} to {@code last}; 0 of none. */
+  static double of(Ledger ledger, long first, long last) {
+    double sum = 0;
+    for (long step = first; step <= last; step++) {
+      sum += ledger.find(step).map(LiveTime::ofUpdate).orElse(0.0);
+    }
+    return sum;
+  }
+
+  private static double ofUpdate(LedgerEntry entry) {
+    Map<String, Double> seconds = entry.getSeconds();
+    return CYCLE.stream().mapToDouble(part -> seconds.getOrDefault(part, 0.0)).sum();
+  }
+}
