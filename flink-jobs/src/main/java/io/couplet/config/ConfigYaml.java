@@ -106,7 +106,11 @@ public final class ConfigYaml {
 
   /** The whole configuration without any secret, for people, logs and web pages. */
   public static String writePublic(RunConfig config) {
-    return text(tree(config, true));
+    return text(publicTree(config));
+  }
+
+  static JsonNode publicTree(RunConfig config) {
+    return tree(config, true);
   }
 
   private static String text(JsonNode tree) {

@@ -1,5 +1,6 @@
 package io.couplet.learner;
 
+import io.couplet.files.InvalidFileException;
 import io.couplet.learner.TrainerRecovery.Recovered;
 import io.couplet.learner.state.LearnerState;
 import io.couplet.schemas.Group;
@@ -86,9 +87,9 @@ public final class LearnerFunction extends ProcessFunction<Tuple2<Long, Group>, 
     store = opening.store();
     LearnerGauges gauges = new LearnerGauges();
     LearnerMetrics.register(getRuntimeContext().getMetricGroup(), gauges);
-    trainer = opening.trainer();
     guarded(
         () -> {
+          trainer = opening.trainer();
           recover(gauges);
           journal = journals.open(restored == null ? -1 : restored.position().step());
           Learner.Surroundings around =
@@ -150,7 +151,11 @@ public final class LearnerFunction extends ProcessFunction<Tuple2<Long, Group>, 
   private static void guarded(Work work) throws IOException {
     try {
       work.run();
-    } catch (RunHaltedException | TapeGapException | LearnerFencedException e) {
+    } catch (RunHaltedException
+        | TapeGapException
+        | LearnerFencedException
+        | InvalidFileException e) {
+      // The next attempt would find the same: a trainer state of other settings, for example.
       throw new SuppressRestartsException(e);
     }
   }

@@ -1,5 +1,6 @@
 package io.couplet.ledger;
 
+import io.couplet.ledger.LedgerHistory.Point;
 import io.couplet.schemas.LedgerEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,41 +10,53 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where two runs part, step by step.
+ * Where two runs part, step by step of their histories: a run and its fork are the same up to the
+ * fork.
  *
- * @param commonSteps steps from 0 on whose weights are the same in both
- * @param parting the first step whose weights differ; empty when the shorter run is a beginning of
- *     the longer one
- * @param reasons what differs at the parting step, in sentences
- * @param metrics of every step that both have: reward mean, loss, KL and others, left and right
+ * @param commonSteps steps whose weights are the same in both, before they part
+ * @param parting the first step whose weights differ; empty when the shorter history is a beginning
+ *     of the longer one
+ * @param reasons what differs at the parting step, in words; never empty when they part
+ * @param steps every step that both have
  */
 public record LedgerDiff(
-    long commonSteps, Optional<Long> parting, List<String> reasons, List<StepMetrics> metrics) {
+    long commonSteps, Optional<Long> parting, List<String> reasons, List<StepDiff> steps) {
+  public LedgerDiff {
+    reasons = List.copyOf(reasons);
+    steps = List.copyOf(steps);
+  }
 
-  /** A metric's name to its values on the left and on the right. */
-  public record StepMetrics(long step, boolean sameWeights, Map<String, double[]> values) {}
+  /**
+   * Both sides of a step.
+   *
+   * @param step of the histories
+   */
+  public record StepDiff(long step, Point left, Point right) {
+    public boolean sameWeights() {
+      return left.entry().getWeightsSha256().equals(right.entry().getWeightsSha256());
+    }
+  }
 
-  public static LedgerDiff of(Ledger left, Ledger right) {
+  public static LedgerDiff of(LedgerHistory left, LedgerHistory right) {
     long common = 0;
     Optional<Long> parting = Optional.empty();
     List<String> reasons = List.of();
-    List<StepMetrics> metrics = new ArrayList<>();
-    for (Map.Entry<Long, LedgerEntry> step : left.steps().entrySet()) {
-      LedgerEntry a = step.getValue();
-      LedgerEntry b = right.steps().get(step.getKey());
-      if (b == null) {
+    List<StepDiff> steps = new ArrayList<>();
+    for (Map.Entry<Long, Point> point : left.points().entrySet()) {
+      Point other = right.points().get(point.getKey());
+      if (other == null) {
         continue;
       }
-      boolean same = a.getWeightsSha256().equals(b.getWeightsSha256());
-      if (same && parting.isEmpty()) {
+      StepDiff step = new StepDiff(point.getKey(), point.getValue(), other);
+      steps.add(step);
+      if (parting.isEmpty() && step.sameWeights()) {
         common++;
-      } else if (!same && parting.isEmpty()) {
-        parting = Optional.of(step.getKey());
-        reasons = reasons(a, b);
+      } else if (parting.isEmpty()) {
+        parting = Optional.of(step.step());
+        reasons = reasons(step.left().entry(), step.right().entry());
       }
-      metrics.add(new StepMetrics(step.getKey(), same, values(a, b)));
     }
-    return new LedgerDiff(common, parting, reasons, List.copyOf(metrics));
+    return new LedgerDiff(common, parting, reasons, steps);
   }
 
   /** What can make two updates differ, as far as the ledger tells. */
@@ -52,10 +65,7 @@ public record LedgerDiff(
     if (a.getSeed() != b.getSeed()) {
       reasons.add("seeds " + a.getSeed() + " and " + b.getSeed());
     }
-    if (!a.getGroups().stream()
-        .map(group -> group.getGroup())
-        .toList()
-        .equals(b.getGroups().stream().map(group -> group.getGroup()).toList())) {
+    if (!groups(a).equals(groups(b))) {
       reasons.add("other groups or another order of groups");
     }
     if (a.getOutcome() != b.getOutcome()) {
@@ -65,10 +75,21 @@ public record LedgerDiff(
       reasons.add("learning rates " + a.getLearningRate() + " and " + b.getLearningRate());
     }
     reasons.addAll(environmentDifferences(a.getEnvironment(), b.getEnvironment()));
+    if (reasons.isEmpty()) {
+      reasons.add(
+          a.getStep() == 0 || b.getStep() == 0
+              ? "other initial policies"
+              : "nothing that the ledger tells; the rollouts of these groups, or what came before,"
+                  + " are others");
+    }
     return reasons;
   }
 
-  /** Differences of what bit-exact computation depends on, in sentences. */
+  private static List<String> groups(LedgerEntry entry) {
+    return entry.getGroups().stream().map(group -> group.getGroup()).toList();
+  }
+
+  /** Differences of what bit-exact computation depends on, in words. */
   public static List<String> environmentDifferences(
       Map<String, String> recorded, Map<String, String> found) {
     List<String> differences = new ArrayList<>();
@@ -84,15 +105,16 @@ public record LedgerDiff(
     return differences;
   }
 
-  private static Map<String, double[]> values(LedgerEntry a, LedgerEntry b) {
-    Map<String, double[]> values = new LinkedHashMap<>();
-    values.put("reward_mean", new double[] {a.getRewardMean(), b.getRewardMean()});
-    values.put("loss", new double[] {a.getLoss(), b.getLoss()});
-    values.put("kl", new double[] {a.getKl(), b.getKl()});
-    values.put("gradient_norm", new double[] {a.getGradientNorm(), b.getGradientNorm()});
-    values.put("staleness_p50", new double[] {a.getStalenessP50(), b.getStalenessP50()});
-    values.put(
-        "zero_variance_share", new double[] {a.getZeroVarianceShare(), b.getZeroVarianceShare()});
+  /** The numbers of an update that runs are compared by, in the order in which they are shown. */
+  public static Map<String, Double> metrics(LedgerEntry entry) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("reward_mean", entry.getRewardMean());
+    values.put("zero_variance_share", entry.getZeroVarianceShare());
+    values.put("loss", entry.getLoss());
+    values.put("kl", entry.getKl());
+    values.put("gradient_norm", entry.getGradientNorm());
+    values.put("learning_rate", entry.getLearningRate());
+    values.put("staleness_p50", entry.getStalenessP50());
     return values;
   }
 }

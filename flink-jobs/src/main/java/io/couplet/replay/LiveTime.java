@@ -1,8 +1,8 @@
 package io.couplet.replay;
 
 import io.couplet.ledger.Ledger;
+import io.couplet.ledger.LedgerSummary;
 import io.couplet.schemas.LedgerEntry;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,10 +10,6 @@ import java.util.Map;
  * none.
  */
 final class LiveTime {
-  /** The parts of an update's cycle; together they are its wall time. */
-  private static final List<String> CYCLE =
-      List.of("waiting", "learning", "hashing", "publishing", "recording");
-
   private LiveTime() {}
 
   /** Seconds for the updates from {@code first} to {@code last}; 0 of none. */
@@ -27,6 +23,6 @@ final class LiveTime {
 
   private static double ofUpdate(LedgerEntry entry) {
     Map<String, Double> seconds = entry.getSeconds();
-    return CYCLE.stream().mapToDouble(part -> seconds.getOrDefault(part, 0.0)).sum();
+    return LedgerSummary.CYCLE.stream().mapToDouble(part -> seconds.getOrDefault(part, 0.0)).sum();
   }
 }

@@ -89,7 +89,8 @@ class DependencyDirectionTest {
         .haveNameMatching(
             "io\\.couplet\\.(advantage\\.(GroupAssembly|GroupClosing|HeldRewards|HoldingSources"
                 + "|RewardJudge)|learner\\.(Tape.*|Learner|Retention|LedgerRecords"
-                + "|LedgerPosition)|ledger\\.Ledger(Diff)?|replay\\.Replay.*)")
+                + "|LedgerPosition)|ledger\\.Ledger(Diff)?|replay\\.(Replay(Session|Start|Report)?"
+                + "|StepCheck|DivergenceCauses|LiveTime))")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.flink..")

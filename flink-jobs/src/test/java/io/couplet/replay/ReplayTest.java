@@ -19,6 +19,7 @@ import io.couplet.learner.Trainer;
 import io.couplet.ledger.Ledger;
 import io.couplet.ledger.LedgerDiff;
 import io.couplet.ledger.LedgerException;
+import io.couplet.ledger.LedgerHistory;
 import io.couplet.policy.LocalObjectStore;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.LedgerEntry;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -324,10 +326,12 @@ class ReplayTest {
       entry.setWeightsSha256("other" + entry.getStep());
       entry.setSeed(99);
     }
-    LedgerDiff diff = LedgerDiff.of(ledger(), Ledger.of(other));
+    LedgerHistory left = LedgerHistory.of(ledger(), name -> Optional.empty());
+    LedgerDiff diff =
+        LedgerDiff.of(left, LedgerHistory.of(Ledger.of(other), name -> Optional.empty()));
     assertThat(diff.commonSteps()).isEqualTo(4);
     assertThat(diff.parting()).contains(4L);
     assertThat(diff.reasons()).containsExactly("seeds 7 and 99");
-    assertThat(LedgerDiff.of(ledger(), ledger()).parting()).isEmpty();
+    assertThat(LedgerDiff.of(left, left).parting()).isEmpty();
   }
 }

@@ -1,25 +1,21 @@
 package io.couplet.cli;
 
 import io.couplet.ledger.Ledger;
-import io.couplet.ledger.LedgerDiff;
+import io.couplet.ledger.LedgerFilter;
 import io.couplet.ledger.LedgerReader;
+import io.couplet.ledger.LedgerSummary;
 import io.couplet.local.inspect.AvroJson;
+import io.couplet.local.inspect.LedgerReport;
+import io.couplet.local.inspect.RunComparison;
 import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.topics.RunConnection;
-import io.couplet.local.topics.TopicReader;
 import io.couplet.schemas.LedgerEntry;
-import io.couplet.schemas.LedgerGroup;
-import io.couplet.schemas.Topic;
 import io.couplet.schemas.UpdateOutcome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,11 +32,44 @@ import picocli.CommandLine.Spec;
 final class LedgerCommand implements Callable<Integer> {
   @Mixin private RunOption run;
 
-  @Option(names = "--json", description = "One JSON object a line.")
+  @Option(
+      names = "--json",
+      description = "One JSON object a line, with every field: also the way to export.")
   private boolean json;
 
   @Option(names = "--step", paramLabel = "N", description = "Only this update, in full.")
   private Optional<Long> step = Optional.empty();
+
+  @Option(names = "--from", paramLabel = "N", description = "Only updates from this one on.")
+  private Optional<Long> from = Optional.empty();
+
+  @Option(names = "--to", paramLabel = "N", description = "Only updates up to this one.")
+  private Optional<Long> to = Optional.empty();
+
+  @Option(
+      names = "--outcome",
+      paramLabel = "O",
+      description = "Only updates with this outcome: ${COMPLETION-CANDIDATES}.")
+  private Optional<UpdateOutcome> outcome = Optional.empty();
+
+  @Option(
+      names = "--group",
+      paramLabel = "G",
+      description = "Only updates that used this group or left it out.")
+  private Optional<String> group = Optional.empty();
+
+  @Option(
+      names = "--dropped",
+      paramLabel = "REASON",
+      description =
+          "Only updates that left a group out for this reason: ZERO_VARIANCE, STALE, DUPLICATE,"
+              + " INVALID, DROPPED or the beginning of one.")
+  private Optional<String> dropped = Optional.empty();
+
+  @Option(
+      names = "--summary",
+      description = "In numbers: groups used and left out, seconds by stage, cost of the ledger.")
+  private boolean summary;
 
   @Option(
       names = "--diff",
@@ -55,132 +84,58 @@ final class LedgerCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     if (!diff.isEmpty()) {
-      printDifference(out, ledgerOf(diff.get(0)), ledgerOf(diff.get(1)));
-      return 0;
-    }
-    Map<Long, LedgerEntry> entries = new TreeMap<>();
-    try (RunConnection connection = RunConnection.open(run.directory())) {
-      // At-least-once: an update that was announced twice is one update.
-      TopicReader.all(connection.kafka(), connection.topics(), Topic.LEDGER)
-          .forEach(entry -> entries.putIfAbsent(entry.getStep(), entry));
-    }
-    if (step.isPresent()) {
-      printOne(out, entry(entries, step.get()));
+      RunComparison comparison =
+          RunComparison.of(RunDirectory.of(diff.get(0)), RunDirectory.of(diff.get(1)), from, to);
+      out.println(
+          json ? comparison.json() : String.join(System.lineSeparator(), comparison.lines()));
     } else {
-      printAll(out, entries.values());
+      print(out, ledger());
     }
     out.flush();
     return 0;
   }
 
-  private static Ledger ledgerOf(String name) throws IOException, InterruptedException {
-    try (RunConnection connection = RunConnection.open(RunDirectory.of(name))) {
+  private Ledger ledger() throws IOException, InterruptedException {
+    try (RunConnection connection = RunConnection.open(run.directory())) {
       return LedgerReader.read(connection.kafka(), connection.topics());
     }
   }
 
-  private LedgerEntry entry(Map<Long, LedgerEntry> entries, long wanted) {
-    LedgerEntry found = entries.get(wanted);
-    if (found == null) {
-      throw new BadInputException(
-          "The ledger of '"
-              + run.directory().name()
-              + "' has no step "
-              + wanted
-              + (entries.isEmpty()
-                  ? "; it is empty."
-                  : "; it holds steps 0 to "
-                      + entries.keySet().stream().reduce((a, b) -> b).orElse(0L)
-                      + "."));
-    }
-    return found;
-  }
-
-  private void printAll(PrintWriter out, Iterable<LedgerEntry> entries) {
-    if (!json) {
-      out.printf(
-          "%6s %8s %-20s %7s %7s %9s %9s  %-12s%n",
-          "step", "version", "outcome", "groups", "reward", "loss", "gradient", "weights");
-    }
-    for (LedgerEntry entry : entries) {
-      if (json) {
-        out.println(AvroJson.of(entry));
-      } else {
-        out.printf(
-            "%6d %8d %-20s %7d %7.3f %9.4f %9.3f  %-12.12s%n",
-            entry.getStep(),
-            entry.getVersionOut(),
-            entry.getOutcome(),
-            entry.getGroups().size(),
-            entry.getRewardMean(),
-            entry.getLoss(),
-            entry.getGradientNorm(),
-            entry.getWeightsSha256());
-      }
-    }
-  }
-
-  private void printOne(PrintWriter out, LedgerEntry entry) {
-    if (json) {
-      out.println(AvroJson.of(entry));
+  private void print(PrintWriter out, Ledger ledger) {
+    if (step.isPresent()) {
+      LedgerEntry entry = entry(ledger, step.get());
+      out.println(
+          json
+              ? AvroJson.of(entry)
+              : String.join(System.lineSeparator(), LedgerReport.inFull(entry)));
       return;
     }
-    flat(entry).forEach((key, value) -> out.printf("%-22s %s%n", key, value));
+    List<LedgerEntry> entries = new LedgerFilter(from, to, outcome, group, dropped).of(ledger);
+    if (summary) {
+      LedgerSummary numbers = LedgerSummary.of(entries);
+      out.println(
+          json
+              ? LedgerReport.json(numbers)
+              : String.join(System.lineSeparator(), LedgerReport.lines(numbers)));
+    } else if (json) {
+      entries.forEach(entry -> out.println(AvroJson.of(entry)));
+    } else {
+      LedgerReport.table(entries).forEach(out::println);
+    }
   }
 
-  private void printDifference(PrintWriter out, Ledger left, Ledger right) {
-    LedgerDiff difference = LedgerDiff.of(left, right);
-    out.println(
-        difference
-            .parting()
-            .map(
-                at ->
-                    "The runs part at step "
-                        + at
-                        + ": "
-                        + String.join("; ", difference.reasons())
-                        + ".")
-            .orElse(
-                "The weights of the "
-                    + difference.commonSteps()
-                    + " steps that both runs have are the same."));
-    for (LedgerDiff.StepMetrics metrics : difference.metrics()) {
-      String values =
-          new TreeMap<>(metrics.values())
-              .entrySet().stream()
-                  .map(
-                      value ->
-                          String.format(
-                              Locale.ROOT,
-                              "%s %.4f %.4f",
-                              value.getKey(),
-                              value.getValue()[0],
-                              value.getValue()[1]))
-                  .collect(Collectors.joining("  "));
-      out.printf(
-          "%6d %s  %s%n", metrics.step(), metrics.sameWeights() ? "same   " : "differs", values);
-    }
-    out.flush();
-  }
-
-  private static Map<String, String> flat(LedgerEntry entry) {
-    Map<String, String> values = new TreeMap<>();
-    AvroJson.of(entry)
-        .properties()
-        .forEach(field -> values.put(field.getKey(), field.getValue().asText()));
-    values.put(
-        "groups",
-        entry.getGroups().stream().map(LedgerGroup::getGroup).collect(Collectors.joining(" ")));
-    values.put(
-        "drops",
-        entry.getDrops().stream()
-            .map(drop -> drop.getGroup() + " (" + drop.getReason() + ")")
-            .collect(Collectors.joining(" ")));
-    values.put("seconds", new TreeMap<>(entry.getSeconds()).toString());
-    values.put("environment", new TreeMap<>(entry.getEnvironment()).toString());
-    if (entry.getOutcome() == UpdateOutcome.INITIAL) {
-      values.put("groups", "(the initial policy)");
-    }
-    return values;
+  private LedgerEntry entry(Ledger ledger, long wanted) {
+    return ledger
+        .find(wanted)
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "The ledger of '"
+                        + run.directory().name()
+                        + "' has no step "
+                        + wanted
+                        + (ledger.lastStep() < 0
+                            ? "; it is empty."
+                            : "; it holds steps 0 to " + ledger.lastStep() + ".")));
   }
 }

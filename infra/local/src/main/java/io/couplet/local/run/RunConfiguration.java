@@ -1,5 +1,6 @@
 package io.couplet.local.run;
 
+import io.couplet.config.ConfigChange;
 import io.couplet.config.ConfigException;
 import io.couplet.config.ConfigYaml;
 import io.couplet.config.PolicySection;
@@ -17,6 +18,22 @@ import java.util.stream.Collectors;
 
 /** The configuration of a run in local mode: what was asked for, over what the run already is. */
 public final class RunConfiguration {
+  private static final Set<String> FIXED =
+      Set.of(
+          "seed",
+          "parent",
+          "kafka.topic_prefix",
+          "policy.initial",
+          "policy.trainer_state",
+          "problems.source",
+          "decoding.length");
+
+  /** Sections that every update depends on. */
+  private static final List<String> LEARNING = List.of("learner.", "scoring.", "admission.");
+
+  /** When to give up, which changes no update. */
+  private static final Set<String> FREE = Set.of("learner.max_non_finite");
+
   private RunConfiguration() {}
 
   /**
@@ -46,32 +63,33 @@ public final class RunConfiguration {
     return name.isPresent() ? ConfigYaml.with(config, List.of("name=" + name.get())) : config;
   }
 
-  /** What the records and the weights of a run derive from cannot change under it. */
+  /**
+   * What the records and the weights of a run derive from cannot change under it: its tape could
+   * not be replayed any more.
+   */
   private static void refuseAnotherRun(
       RunDirectory directory, RunConfig present, RunConfig resolved) {
-    same(directory, "seed", present.seed(), resolved.seed());
-    same(
-        directory,
-        "kafka.topic_prefix",
-        present.kafka().topicPrefix(),
-        resolved.kafka().topicPrefix());
-    same(directory, "policy.initial", present.policy().initial(), resolved.policy().initial());
-    same(directory, "problems.source", present.problems().source(), resolved.problems().source());
+    ConfigChange.between(present, resolved).stream()
+        .filter(change -> isPartOfTheRun(change.key()))
+        .findFirst()
+        .ifPresent(
+            change -> {
+              throw new ConfigException(
+                  "The run '"
+                      + directory.name()
+                      + "' exists with "
+                      + change.key()
+                      + "="
+                      + change.left()
+                      + " and cannot go on with "
+                      + change.right()
+                      + ". Start another run (--name) or fork this one (couplet fork).");
+            });
   }
 
-  private static void same(RunDirectory directory, String key, Object present, Object resolved) {
-    if (!present.equals(resolved)) {
-      throw new ConfigException(
-          "The run '"
-              + directory.name()
-              + "' exists with "
-              + key
-              + "="
-              + present
-              + " and cannot go on with "
-              + resolved
-              + ". Start another run (--name) or fork this one (couplet fork).");
-    }
+  private static boolean isPartOfTheRun(String key) {
+    return FIXED.contains(key)
+        || LEARNING.stream().anyMatch(key::startsWith) && !FREE.contains(key);
   }
 
   /**

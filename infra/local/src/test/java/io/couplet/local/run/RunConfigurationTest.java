@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunConfigurationTest {
   @TempDir private Path temporary;
@@ -49,11 +51,12 @@ class RunConfigurationTest {
     RunConfig first = resolve("seed=7", "groups.size=4");
     RunConfiguration.save(RunDirectory.of("default"), first);
 
-    RunConfig second = resolve("learner.learning_rate=0.001");
+    RunConfig second = resolve("workers.in_flight=3", "learner.max_non_finite=9");
 
     assertThat(second.seed()).isEqualTo(7);
     assertThat(second.groups().size()).isEqualTo(4);
-    assertThat(second.learner().learningRate()).isEqualTo(0.001);
+    assertThat(second.workers().inFlight()).isEqualTo(3);
+    assertThat(second.learner().maxNonFinite()).isEqualTo(9);
   }
 
   @Test
@@ -63,6 +66,25 @@ class RunConfigurationTest {
     assertThatThrownBy(() -> resolve("seed=8"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("seed=7")
+        .hasMessageContaining("couplet fork");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "learner.learning_rate=0.001",
+        "learner.threads=2",
+        "scoring.pairs=2",
+        "admission.groups_per_update=3",
+        "admission.max_versions_behind=4",
+        "decoding.length=77"
+      })
+  void whatItsUpdatesDependOnCannotChangeEither(String setting) throws IOException {
+    RunConfiguration.save(RunDirectory.of("default"), resolve());
+
+    assertThatThrownBy(() -> resolve(setting))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("exists with " + setting.substring(0, setting.indexOf('=')))
         .hasMessageContaining("couplet fork");
   }
 
