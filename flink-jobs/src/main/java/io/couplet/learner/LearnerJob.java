@@ -8,6 +8,7 @@ import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.RunTopics;
 import io.couplet.schemas.Topic;
 import io.couplet.serde.RunStreams;
+import io.couplet.store.LocalView;
 import io.couplet.store.ObjectStores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,20 +62,35 @@ public final class LearnerJob {
   }
 
   /** Opens what the configuration names. */
-  private record Opening(RunConfig config) implements LearnerFunction.LearnerOpening {
+  private static final class Opening implements LearnerFunction.LearnerOpening {
+    private static final long serialVersionUID = 1L;
+
+    private final RunConfig config;
+
+    /** Deleted with the store. */
+    private transient Path scratch;
+
+    Opening(RunConfig config) {
+      this.config = config;
+    }
+
     @Override
     public LearnerStore store() throws IOException {
-      return new LearnerStore(
-          ObjectStores.open(config.policy().store()), Files.createTempDirectory("couplet-learner"));
+      scratch = Files.createTempDirectory("couplet-learner");
+      return new LearnerStore(ObjectStores.open(config.policy().store()), scratch);
     }
 
     @Override
     public Trainer trainer() throws IOException {
-      PolicyTrainer trainer = PolicyTrainer.open(config, initialPolicy());
+      PolicyTrainer trainer = PolicyTrainer.open(config, local(config.policy().initial()));
       if (forked()) {
-        trainer.adoptState(Path.of(config.policy().trainerState()));
+        trainer.adoptState(local(config.policy().trainerState()));
       }
       return trainer;
+    }
+
+    private Path local(String location) throws IOException {
+      return LocalView.of(location, scratch.resolve("initial"));
     }
 
     @Override
@@ -90,10 +106,6 @@ public final class LearnerJob {
     @Override
     public Tape tape() {
       return Tape.of(RunStreams.connection(config), RunStreams.topics(config));
-    }
-
-    private Path initialPolicy() {
-      return Path.of(config.policy().initial());
     }
   }
 }

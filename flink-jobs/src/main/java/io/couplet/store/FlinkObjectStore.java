@@ -89,6 +89,15 @@ public final class FlinkObjectStore implements ObjectStore {
     return files.exists(path(name));
   }
 
+  /** Whether the name is that of an object, not of a directory. */
+  boolean isFile(String name) throws IOException {
+    try {
+      return !files.getFileStatus(path(name)).isDir();
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
   @Override
   public List<String> list(String prefix) throws IOException {
     List<String> names = new ArrayList<>();

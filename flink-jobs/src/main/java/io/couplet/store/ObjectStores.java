@@ -23,8 +23,10 @@ public final class ObjectStores {
     if (uri.startsWith("file:")) {
       return new LocalObjectStore(Path.of(URI.create(uri)));
     }
-    return uri.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")
-        ? new FlinkObjectStore(uri)
-        : new LocalObjectStore(Path.of(uri));
+    return isUri(uri) ? new FlinkObjectStore(uri) : new LocalObjectStore(Path.of(uri));
+  }
+
+  static boolean isUri(String location) {
+    return location.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
   }
 }

@@ -26,7 +26,8 @@ class DependencyDirectionTest {
     "io.couplet.reward..",
     "io.couplet.rollout..",
     "io.couplet.serde..",
-    "io.couplet.store.."
+    "io.couplet.store..",
+    "io.couplet.submission.."
   };
 
   private static final String[] MODEL_RUNTIME = {

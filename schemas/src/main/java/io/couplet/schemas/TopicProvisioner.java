@@ -9,10 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
@@ -41,6 +39,7 @@ public final class TopicProvisioner implements AutoCloseable {
   private final short replication;
   private final Duration patience;
   private final Admin admin;
+  private final BrokerAnswers answers;
 
   /**
    * @param spreadPartitions partitions of topics whose order across keys does not matter
@@ -58,6 +57,7 @@ public final class TopicProvisioner implements AutoCloseable {
     this.spreadPartitions = spreadPartitions;
     this.replication = (short) replication;
     this.patience = patience;
+    this.answers = new BrokerAnswers(connection, patience);
     Properties properties = connection.clientProperties();
     properties.setProperty("default.api.timeout.ms", Long.toString(patience.toMillis()));
     properties.setProperty(
@@ -71,13 +71,36 @@ public final class TopicProvisioner implements AutoCloseable {
    * @throws KafkaException in a sentence: brokers not reachable, or a topic not as it must be
    */
   public void provisionRun() {
+    provision(ofRun());
+    publishSchemas();
+  }
+
+  private List<NewTopic> ofRun() {
     List<NewTopic> wanted = new ArrayList<>();
     Topic.ofEveryRun().forEach(topic -> wanted.add(newTopic(topic)));
     wanted.add(
         new NewTopic(run.schemas(), Optional.of(1), Optional.of(replication))
             .configs(Map.of("cleanup.policy", "compact")));
-    provision(wanted);
-    publishSchemas();
+    return wanted;
+  }
+
+  /**
+   * Checks that the topics are there, for who may read and write them but not make any.
+   *
+   * @throws KafkaException in a sentence: brokers not reachable, or topics missing
+   */
+  public void requireRun() {
+    Set<String> existing = answer(admin.listTopics().names());
+    List<String> missing =
+        ofRun().stream().map(NewTopic::name).filter(name -> !existing.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new KafkaException(
+          "Kafka at "
+              + connection.bootstrapServers()
+              + " has no topic "
+              + String.join(", ", missing)
+              + ". Make the topics of the run first: couplet topics create --config FILE");
+    }
   }
 
   /** Makes one topic, for example that of a new reward source. */
@@ -218,33 +241,7 @@ public final class TopicProvisioner implements AutoCloseable {
   }
 
   private <R> R answer(Future<R> future) {
-    try {
-      return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new org.apache.kafka.common.errors.InterruptException(e);
-    } catch (TimeoutException e) {
-      throw unreachable(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw unreachable(e.getCause());
-      }
-      if (e.getCause() instanceof KafkaException kafka) {
-        throw kafka;
-      }
-      throw new KafkaException(e.getCause());
-    }
-  }
-
-  private KafkaException unreachable(Throwable cause) {
-    return new KafkaException(
-        "Kafka at "
-            + connection.bootstrapServers()
-            + " did not answer within "
-            + patience.toSeconds()
-            + " s. Is the broker running, and are kafka.bootstrap_servers and kafka.properties"
-            + " right?",
-        cause);
+    return answers.await(future);
   }
 
   @Override

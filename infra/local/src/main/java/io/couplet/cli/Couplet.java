@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
       ReplayCommand.class,
       ForkCommand.class,
       ProblemsCommand.class,
+      TopicsCommand.class,
       RewardsCommand.class,
       DeadLettersCommand.class,
       BenchCommand.class,

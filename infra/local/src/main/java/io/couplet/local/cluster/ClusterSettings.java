@@ -1,5 +1,6 @@
 package io.couplet.local.cluster;
 
+import io.couplet.submission.JobDefaults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,29 +75,14 @@ public record ClusterSettings(
   }
 
   private Map<String, String> checkpointing() {
-    Map<String, String> keys =
-        new HashMap<>(
-            Map.of(
-                "execution.checkpointing.interval", checkpointInterval.toMillis() + " ms",
-                "execution.checkpointing.dir", checkpoints.toUri().toString(),
-                "execution.checkpointing.externalized-checkpoint-retention",
-                    "RETAIN_ON_CANCELLATION",
-                "execution.checkpointing.mode", "EXACTLY_ONCE",
-                "execution.checkpointing.incremental", "true",
-                "execution.checkpointing.num-retained", "2",
-                "execution.checkpointing.max-concurrent-checkpoints", "1",
-                "execution.checkpointing.timeout", "2 min",
-                "execution.checkpointing.tolerable-failed-checkpoints", "5"));
+    Map<String, String> keys = new HashMap<>(JobDefaults.settings());
     keys.putAll(
         Map.of(
-            "state.backend.type", "rocksdb",
-            "state.backend.rocksdb.timer-service.factory", "ROCKSDB",
+            "execution.checkpointing.interval", checkpointInterval.toMillis() + " ms",
+            "execution.checkpointing.dir", checkpoints.toUri().toString(),
             "state.backend.rocksdb.localdir", scratch.resolve("rocksdb").toString(),
             "state.backend.rocksdb.log.dir", scratch.resolve("rocksdb").toString(),
-            "io.tmp.dirs", scratch.resolve("tmp").toString(),
-            "restart-strategy.type", "exponential-delay",
-            "restart-strategy.exponential-delay.initial-backoff", "200 ms",
-            "restart-strategy.exponential-delay.max-backoff", "10 s"));
+            "io.tmp.dirs", scratch.resolve("tmp").toString()));
     return keys;
   }
 
@@ -105,9 +91,6 @@ public record ClusterSettings(
         "taskmanager.memory.managed.size", "128m",
         "taskmanager.memory.network.min", "48m",
         "taskmanager.memory.network.max", "48m",
-        // Types that Avro or Flink cannot serialize are a defect to be seen at once, not Kryo's.
-        "pipeline.generic-types", "false",
-        "pipeline.object-reuse", "true",
         "parallelism.default", Integer.toString(parallelism),
         "cluster.evenly-spread-out-slots", "false");
   }

@@ -1,11 +1,8 @@
 package io.couplet.local.cluster;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.couplet.submission.RetainedCheckpoints;
+import io.couplet.submission.RunJob;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +76,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Submits a job, restored from its newest readable checkpoint when it has one. */
   public JobID submit(String name, JobDefinition definition) throws Exception {
-    JobID id = idOf(name);
+    JobID id = RunJob.idOf(name);
     Configuration configuration = settings.configuration();
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
@@ -87,34 +84,17 @@ public final class LocalCluster implements AutoCloseable {
     StreamGraph graph = environment.getStreamGraph();
     graph.setJobName(name);
     graph.setJobId(id);
-    RetainedCheckpoints retained = new RetainedCheckpoints(settings.checkpoints(), id);
-    Optional<Path> checkpoint = retained.newestReadable();
-    if (checkpoint.isPresent()) {
-      LOG.info("{} goes on from {}", name, checkpoint.get());
-      graph.setSavepointRestoreSettings(
-          SavepointRestoreSettings.forPath(
-              checkpoint.get().toUri().toString(), false, RecoveryClaimMode.CLAIM));
-    } else if (!retained.isEmpty()) {
-      throw new IOException(
-          "No checkpoint of the job "
-              + name
-              + " in "
-              + settings.checkpoints()
-              + " can be read. Fork the run from its ledger (couplet fork) to go on.");
-    }
+    new RetainedCheckpoints(settings.checkpoints().toUri().toString(), id)
+        .newestReadable()
+        .ifPresent(
+            checkpoint -> {
+              LOG.info("{} goes on from {}", name, checkpoint);
+              graph.setSavepointRestoreSettings(
+                  SavepointRestoreSettings.forPath(checkpoint, false, RecoveryClaimMode.CLAIM));
+            });
     cluster.submitJob(graph).get();
     jobs.put(name, id);
     return id;
-  }
-
-  /** Fixed job id of a name. */
-  public static JobID idOf(String name) {
-    try {
-      return new JobID(
-          MessageDigest.getInstance("MD5").digest(name.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has MD5", e);
-    }
   }
 
   /** The reason a job has ended for good, in one sentence; empty while all of them live. */

@@ -13,6 +13,7 @@ import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.rundir.RunManifest;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.RunTopics;
+import io.couplet.submission.RunJob;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,7 +148,7 @@ final class LocalRun implements AutoCloseable {
         Path.of(System.getProperty("log.file", directory.logs().resolve("run.log").toString())),
         endpoints.webPort(),
         endpoints.metricsPort(),
-        RunJobs.COUNT,
+        RunJob.values().length,
         config.flink().parallelism(),
         Duration.ofMillis(config.flink().checkpointIntervalMs()));
   }
@@ -161,14 +162,15 @@ final class LocalRun implements AutoCloseable {
       manifest.withProblemsSent(Math.max(1, sent)).write(directory);
       notes.accept("sent " + sent + " problems");
     }
-    for (RunJobs.Job job : RunJobs.of(config)) {
-      cluster.submit(job.name(), job.definition());
+    for (RunJob job : RunJob.of(config)) {
+      cluster.submit(job.nameIn(config), environment -> job.define(config, environment));
     }
   }
 
   /** Stops what makes updates; evaluations go on. */
   void stopUpdating() throws InterruptedException {
-    cluster.stopJobs(RunJobs.updating(config));
+    cluster.stopJobs(
+        RunJob.of(config).stream().filter(RunJob::updates).map(job -> job.nameIn(config)).toList());
   }
 
   /**

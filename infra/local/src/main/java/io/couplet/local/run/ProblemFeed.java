@@ -38,7 +38,8 @@ public final class ProblemFeed {
     }
   }
 
-  private static List<Problem> problems(RunConfig config) throws IOException {
+  /** What {@code problems.source} names. */
+  public static List<Problem> problems(RunConfig config) throws IOException {
     String source = config.problems().source();
     return switch (source) {
       case NONE -> List.of();

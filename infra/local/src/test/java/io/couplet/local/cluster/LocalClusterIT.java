@@ -50,7 +50,7 @@ class LocalClusterIT {
     damageAll();
     assertThatThrownBy(() -> runUntilCounted(1))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("No checkpoint of the job counting")
+        .hasMessageContaining("can be read")
         .hasMessageContaining("couplet fork");
   }
 
