@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
@@ -16,36 +17,60 @@ import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The checkpoints that a job left in a directory of any of Flink's file systems, newest first. */
+/** The checkpoints that jobs left in directories of any of Flink's file systems, newest first. */
 public final class RetainedCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(RetainedCheckpoints.class);
-  private static final String PREFIX = "chk-";
+  private static final Pattern CHECKPOINT = Pattern.compile("chk-(\\d+)");
 
   private final Path directory;
+  private final boolean ofOneJob;
 
-  /**
-   * @param checkpoints URI of the directory of all jobs
-   */
-  public RetainedCheckpoints(String checkpoints, JobID job) {
-    this.directory = new Path(checkpoints, job.toHexString());
+  private RetainedCheckpoints(Path directory, boolean ofOneJob) {
+    this.directory = directory;
+    this.ofOneJob = ofOneJob;
   }
 
   /**
-   * Where the job goes on: the newest complete checkpoint whose metadata can be read, damaged ones
-   * are passed over; empty when it has none.
+   * Those of the job with an id.
    *
-   * @throws IOException when it has some and none can be read, or the directory cannot be listed
+   * @param checkpoints URI of the checkpoint directory of all jobs
+   */
+  public static RetainedCheckpoints ofJob(String checkpoints, JobID job) {
+    return new RetainedCheckpoints(new Path(checkpoints, job.toHexString()), true);
+  }
+
+  /**
+   * Those of every job that has ever had this checkpoint directory, under whatever id.
+   *
+   * @param checkpoints URI of a checkpoint directory that other jobs do not share
+   */
+  public static RetainedCheckpoints in(String checkpoints) {
+    return new RetainedCheckpoints(new Path(checkpoints), false);
+  }
+
+  /** A complete checkpoint: its directory and when its metadata was written. */
+  private record Complete(Path path, long number, long written) {
+    Path metadata() {
+      return new Path(path, "_metadata");
+    }
+  }
+
+  /**
+   * Where a job goes on: the newest complete checkpoint whose metadata can be read, damaged ones
+   * are passed over; empty when there is none.
+   *
+   * @throws IOException when there are some and none can be read, or they cannot be listed
    */
   public Optional<String> newestReadable() throws IOException {
-    List<Path> complete = complete();
-    for (Path checkpoint : complete) {
+    List<Complete> complete = newestFirst();
+    for (Complete checkpoint : complete) {
       try {
         read(checkpoint);
-        return Optional.of(checkpoint.toString());
+        return Optional.of(checkpoint.path().toString());
       } catch (IOException | RuntimeException e) {
         LOG.error(
             "The checkpoint {} is damaged and passed over: {}. Trying the one before it.",
-            checkpoint,
+            checkpoint.path(),
             e.toString());
       }
     }
@@ -60,45 +85,57 @@ public final class RetainedCheckpoints {
     return Optional.empty();
   }
 
-  private List<Path> complete() throws IOException {
-    FileSystem files = directory.getFileSystem();
-    FileStatus[] entries;
-    try {
-      entries = files.listStatus(directory);
-    } catch (FileNotFoundException e) {
-      return List.of();
+  /** Checkpoints of one job by their number; jobs by when they wrote their last one. */
+  private List<Complete> newestFirst() throws IOException {
+    if (ofOneJob) {
+      return completeIn(directory);
     }
-    if (entries == null) {
-      return List.of();
-    }
-    List<Path> found =
-        Arrays.stream(entries)
-            .map(FileStatus::getPath)
-            .filter(entry -> entry.getName().matches(PREFIX + "\\d+"))
-            .sorted(Comparator.comparingLong(RetainedCheckpoints::number).reversed())
-            .toList();
-    List<Path> complete = new ArrayList<>();
-    for (Path checkpoint : found) {
-      if (files.exists(metadata(checkpoint))) {
-        complete.add(checkpoint);
+    List<List<Complete>> jobs = new ArrayList<>();
+    for (FileStatus job : entries(directory)) {
+      List<Complete> complete = job.isDir() ? completeIn(job.getPath()) : List.of();
+      if (!complete.isEmpty()) {
+        jobs.add(complete);
       }
     }
+    return jobs.stream()
+        .sorted(Comparator.comparingLong((List<Complete> job) -> job.get(0).written()).reversed())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Complete> completeIn(Path job) throws IOException {
+    List<Complete> complete = new ArrayList<>();
+    for (FileStatus entry : entries(job)) {
+      var name = CHECKPOINT.matcher(entry.getPath().getName());
+      if (name.matches()) {
+        for (FileStatus file : entries(entry.getPath())) {
+          if (file.getPath().getName().equals("_metadata")) {
+            complete.add(
+                new Complete(
+                    entry.getPath(), Long.parseLong(name.group(1)), file.getModificationTime()));
+          }
+        }
+      }
+    }
+    complete.sort(Comparator.comparingLong(Complete::number).reversed());
     return complete;
   }
 
-  private static void read(Path checkpoint) throws IOException {
-    Path metadata = metadata(checkpoint);
-    try (DataInputStream in = new DataInputStream(metadata.getFileSystem().open(metadata))) {
-      Checkpoints.loadCheckpointMetadata(
-          in, RetainedCheckpoints.class.getClassLoader(), checkpoint.toString());
+  private static List<FileStatus> entries(Path directory) throws IOException {
+    FileSystem files = directory.getFileSystem();
+    try {
+      FileStatus[] entries = files.listStatus(directory);
+      return entries == null ? List.of() : Arrays.asList(entries);
+    } catch (FileNotFoundException e) {
+      return List.of();
     }
   }
 
-  private static Path metadata(Path checkpoint) {
-    return new Path(checkpoint, "_metadata");
-  }
-
-  private static long number(Path checkpoint) {
-    return Long.parseLong(checkpoint.getName().substring(PREFIX.length()));
+  private static void read(Complete checkpoint) throws IOException {
+    Path metadata = checkpoint.metadata();
+    try (DataInputStream in = new DataInputStream(metadata.getFileSystem().open(metadata))) {
+      Checkpoints.loadCheckpointMetadata(
+          in, RetainedCheckpoints.class.getClassLoader(), checkpoint.path().toString());
+    }
   }
 }

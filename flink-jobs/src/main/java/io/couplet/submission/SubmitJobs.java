@@ -4,10 +4,8 @@ import io.couplet.config.ConfigException;
 import io.couplet.config.RunConfig;
 import io.couplet.schemas.TopicProvisioner;
 import io.couplet.serde.RunStreams;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
@@ -19,9 +17,9 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
  * Entry point of the job jar, for {@code flink run} and application mode: submits the jobs of a run
- * to a cluster. Each job has the id that its name gives, so that no run has the same job twice on
- * one cluster, and goes on from its newest retained checkpoint, unless {@code flink run -s} says
- * where.
+ * to a cluster. Each job has a checkpoint directory of its own and goes on from the newest
+ * checkpoint in it, unless {@code flink run -s} says where. A session cluster that runs a job of
+ * the same name refuses it.
  */
 public final class SubmitJobs {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -40,6 +38,8 @@ public final class SubmitJobs {
           "A savepoint belongs to one job: say which with --job, and submit the others without a"
               + " savepoint");
     }
+    RunningJobs.requireNone(
+        submission.jobs().stream().map(job -> job.nameIn(config)).toList(), cluster);
     requireTopics(config);
     for (RunJob job : submission.jobs()) {
       submit(config, job, cluster, told);
@@ -61,32 +61,41 @@ public final class SubmitJobs {
   private static void submit(RunConfig config, RunJob job, ReadableConfig cluster, boolean told)
       throws Exception {
     String name = job.nameIn(config);
-    JobID id = RunJob.idOf(name);
     Configuration settings = settings(config, cluster);
-    if (!told) {
-      newestCheckpoint(cluster, name, id)
-          .ifPresent(
-              checkpoint -> {
-                settings.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint);
-                settings.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
-              });
+    String checkpoints = checkpoints(config, job, cluster);
+    settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints);
+    Optional<String> newest =
+        told ? Optional.empty() : RetainedCheckpoints.in(checkpoints).newestReadable();
+    if (newest.isPresent()) {
+      settings.set(StateRecoveryOptions.SAVEPOINT_PATH, newest.get());
+      settings.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
     }
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(settings);
     job.define(config, environment);
     StreamGraph graph = environment.getStreamGraph();
     graph.setJobName(name);
-    graph.setJobId(id);
     JobClient submitted = environment.executeAsync(graph);
     System.out.println(
         "Submitted '"
             + name
             + "' as job "
             + submitted.getJobID()
-            + settings
-                .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
-                .map(checkpoint -> ", which goes on from " + checkpoint)
-                .orElse(""));
+            + newest.map(checkpoint -> ", which goes on from " + checkpoint).orElse(""));
+  }
+
+  /** Directory of the job's checkpoints, whatever its id: below the cluster's own. */
+  private static String checkpoints(RunConfig config, RunJob job, ReadableConfig cluster) {
+    String all =
+        cluster
+            .getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "execution.checkpointing.dir is not set in Flink's configuration, so that"
+                            + " nothing of the jobs would outlive a failure: set it to a directory"
+                            + " that every machine of the cluster reaches"));
+    return (all.endsWith("/") ? all : all + "/") + RunStreams.topics(config).name(job.stage());
   }
 
   /** The run's own settings and, where the cluster's configuration is silent, what jobs need. */
@@ -104,21 +113,5 @@ public final class SubmitJobs {
         CheckpointingOptions.CHECKPOINTING_INTERVAL,
         Duration.ofMillis(config.flink().checkpointIntervalMs()));
     return settings;
-  }
-
-  private static Optional<String> newestCheckpoint(ReadableConfig cluster, String name, JobID id)
-      throws IOException {
-    String checkpoints =
-        cluster
-            .getOptional(CheckpointingOptions.CHECKPOINTS_DIRECTORY)
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "execution.checkpointing.dir is not set in Flink's configuration, so that"
-                            + " nothing of the job '"
-                            + name
-                            + "' would outlive a failure: set it to a directory that every machine"
-                            + " of the cluster reaches"));
-    return new RetainedCheckpoints(checkpoints, id).newestReadable();
   }
 }

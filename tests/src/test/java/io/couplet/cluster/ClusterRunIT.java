@@ -52,6 +52,7 @@ class ClusterRunIT {
   @Test
   void aRunTrainsOutlivesATaskManagerResumesReplaysAndShowsNoSecret() throws Exception {
     startEverything();
+    mark("started");
     couplet("topics", "topics", "create", "--config", "run.yaml");
     couplet("send", "problems", "send", "--name", "c");
     String submitted = cluster.flinkRun("submit", List.of("--config", config()));
@@ -59,11 +60,14 @@ class ClusterRunIT {
         .contains("'c rollout'", "'c reward'", "'c advantage'", "'c learner'", "'c evaluation'")
         .doesNotContain("goes on from");
 
+    mark("submitted");
     long before = awaitStep(2).lastStep();
     awaitCheckpoints();
+    mark("step");
     cluster.kill(cluster.hostOf("c learner"));
     awaitStep(before + 4);
     assertNoSecretIsShown();
+    mark("after kill");
 
     stopJobs();
     assertThat(cluster.flinkRun("again", List.of("--config", config(), "--job", "learner")))
@@ -72,6 +76,7 @@ class ClusterRunIT {
     awaitRunning("c learner");
     stopJobs();
 
+    mark("stopped");
     Ledger ledger = ledger();
     assertThat(ledger.missingSteps()).isEmpty();
     assertThat(ledger.conflicts()).isEmpty();
@@ -79,6 +84,10 @@ class ClusterRunIT {
     assertThat(couplet("replay", "replay", "c"))
         .contains("verified: " + (ledger.lastStep() + 1) + " of ")
         .doesNotContain("NOT");
+  }
+
+  private void mark(String what) {
+    System.err.println("MARK " + java.time.LocalTime.now() + " " + what);
   }
 
   private void startEverything() throws Exception {

@@ -30,9 +30,8 @@ final class StandaloneCluster implements AutoCloseable {
   private static final Pattern DISTRIBUTION =
       Pattern.compile(
           "(flink-(?!avro|connector-kafka|jobs|test).*|frocksdbjni|commons-(cli|lang3|text|math3|io"
-              + "|collections)|kryo|minlog|objenesis|reflectasm|javassist|snappy-java|lz4-java"
-              + "|slf4j-api|log4j-.*|jsr305|hash4j|async-profiler)-?[0-9v].*\\.jar|flink-(?!avro"
-              + "|connector-kafka|jobs|test).*\\.jar");
+              + "|collections)|kryo|minlog|objenesis|reflectasm|javassist|snakeyaml-engine"
+              + "|snappy-java|lz4-java|slf4j-api|log4j-.*|jsr305|hash4j|async-profiler)-[0-9].*");
 
   /** What bin/taskmanager.sh computes; without it a TaskManager does not start. */
   private static final List<String> MEMORY =
@@ -48,6 +47,9 @@ final class StandaloneCluster implements AutoCloseable {
           "-Dtaskmanager.memory.jvm-metaspace.size=256m",
           "-Dtaskmanager.memory.jvm-overhead.min=192m",
           "-Dtaskmanager.memory.jvm-overhead.max=192m");
+
+  /** The distribution's own configuration asks for it, in env.java.opts.all. */
+  private static final String OPEN = "--add-opens=java.base/java.util=ALL-UNNAMED";
 
   private final Path directory;
   private final FlinkRest rest;
@@ -133,6 +135,7 @@ final class StandaloneCluster implements AutoCloseable {
                 logs(),
                 classPath(),
                 List.of(
+                    OPEN,
                     "-Xmx" + heap,
                     "-XX:MaxDirectMemorySize=256m",
                     "-Dlog.file=" + logs().resolve(name + ".out"),
@@ -152,7 +155,10 @@ final class StandaloneCluster implements AutoCloseable {
             name,
             logs(),
             classPath(),
-            List.of("-Xmx512m", "-Dlog4j2.configurationFile=" + conf().resolve("log4j.properties")),
+            List.of(
+                OPEN,
+                "-Xmx512m",
+                "-Dlog4j2.configurationFile=" + conf().resolve("log4j.properties")),
             Map.of("FLINK_CONF_DIR", conf().toString()),
             "org.apache.flink.client.cli.CliFrontend",
             all),

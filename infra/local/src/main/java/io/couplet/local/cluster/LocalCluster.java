@@ -84,7 +84,7 @@ public final class LocalCluster implements AutoCloseable {
     StreamGraph graph = environment.getStreamGraph();
     graph.setJobName(name);
     graph.setJobId(id);
-    new RetainedCheckpoints(settings.checkpoints().toUri().toString(), id)
+    RetainedCheckpoints.ofJob(settings.checkpoints().toUri().toString(), id)
         .newestReadable()
         .ifPresent(
             checkpoint -> {
