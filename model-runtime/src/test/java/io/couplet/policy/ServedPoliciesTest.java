@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -137,7 +138,7 @@ class ServedPoliciesTest {
           if (Arrays.stream(lease.policy().values).anyMatch(value -> value != wanted)) {
             wrong++;
           }
-          Thread.yield();
+          LockSupport.parkNanos(1); // lets another thread in between two reads
         }
       }
     }

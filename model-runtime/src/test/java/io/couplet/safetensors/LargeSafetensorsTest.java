@@ -34,7 +34,7 @@ class LargeSafetensorsTest {
         "last":{"dtype":"F32","shape":[1],"data_offsets":[%d,%d]}}"""
             .formatted(ROWS, COLUMNS, bytes, bytes, bytes + 4);
     Path file = directory.resolve("large.safetensors");
-    long dataStart = 8 + header.length();
+    long dataStart = 8L + header.length();
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -48,7 +48,7 @@ class LargeSafetensorsTest {
               .flip());
       // Row r starts with r mod 251, exact in bfloat16.
       for (long row = 0; row < ROWS; row += 100_003) {
-        short value = HalfPrecision.floatToBfloat16(row % 251);
+        short value = HalfPrecision.floatToBfloat16((float) (row % 251));
         channel.write(littleEndian(2).putShort(value).flip(), dataStart + row * COLUMNS * 2);
       }
       channel.write(littleEndian(4).putFloat(7.25f).flip(), dataStart + bytes);
@@ -61,7 +61,7 @@ class LargeSafetensorsTest {
       float[] firstColumns = new float[4];
       for (long row = 0; row < ROWS; row += 100_003) {
         read.readFloat32("big", row * COLUMNS, FloatBuffer.wrap(firstColumns));
-        assertThat(firstColumns).containsExactly(row % 251, 0, 0, 0);
+        assertThat(firstColumns).containsExactly((float) (row % 251), 0, 0, 0);
       }
       assertThat(read.readFloat32("last")).containsExactly(7.25f);
       assertThatThrownBy(() -> read.readFloat32("big"))

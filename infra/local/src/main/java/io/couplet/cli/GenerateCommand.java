@@ -101,7 +101,7 @@ final class GenerateCommand implements Callable<Integer> {
       return decoder.decode(List.of(row)).get(0);
     }
     try (DenoisingDisplay display =
-        DenoisingDisplay.on(spec.commandLine().getOut(), System.console() != null, text, policy)) {
+        DenoisingDisplay.on(spec.commandLine().getOut(), Terminal.isInteractive(), text, policy)) {
       display.show(row);
       while (decoder.step(List.of(row)) > 0) {
         display.show(row);
