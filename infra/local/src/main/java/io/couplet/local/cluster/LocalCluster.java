@@ -2,6 +2,7 @@ package io.couplet.local.cluster;
 
 import io.couplet.submission.RetainedCheckpoints;
 import io.couplet.submission.RunJob;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collection;
 import java.util.LinkedHashMap;

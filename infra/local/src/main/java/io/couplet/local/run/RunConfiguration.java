@@ -89,7 +89,7 @@ public final class RunConfiguration {
 
   private static boolean isPartOfTheRun(String key) {
     return FIXED.contains(key)
-        || LEARNING.stream().anyMatch(key::startsWith) && !FREE.contains(key);
+        || (LEARNING.stream().anyMatch(key::startsWith) && !FREE.contains(key));
   }
 
   /**
