@@ -8,7 +8,7 @@ public record FlinkSection(
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static FlinkSection defaults() {
-    return new FlinkSection(1, 3_000L, 5L);
+    return new FlinkSection(1, 5_000L, 20L);
   }
 
   public FlinkSection {

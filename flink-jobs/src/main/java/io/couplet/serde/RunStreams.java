@@ -143,7 +143,6 @@ public final class RunStreams implements AutoCloseable {
   private <T extends SpecificRecordBase> KafkaSourceBuilder<Decoded<T>> source(
       Topic<T> topic, String name, RecordCheck<T> check) {
     Properties properties = connection.clientProperties();
-    properties.setProperty("fetch.max.wait.ms", "50");
     properties.setProperty("isolation.level", "read_committed");
     properties.setProperty(
         "partition.discovery.interval.ms", topic.exactPartitions() ? "-1" : NEW_PARTITIONS_MS);

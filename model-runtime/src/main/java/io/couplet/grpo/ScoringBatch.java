@@ -1,15 +1,19 @@
 package io.couplet.grpo;
 
 import io.couplet.torch.PaddedRows;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The forward passes that score a batch of completions, flattened for one engine call. Only the
- * masked tokens of a pass are projected through the output matrix.
+ * masked tokens of a pass are projected through the output matrix. Passes over the same tokens
+ * share one row: the fully masked completion is the same for all members of a group.
  *
- * @param rows [R] one partly masked sequence for each pass
+ * @param rows [R] the different partly masked sequences, in the order of first use
  * @param targets [n] the tokens asked for
  * @param termsPerToken K, the most passes that any token appears in
  * @param term [T * K] which of the n log-probabilities; n for none
@@ -76,6 +80,7 @@ record ScoringBatch(
 
   private static final class Filling {
     private final List<int[]> rows = new ArrayList<>();
+    private final Map<IntBuffer, Integer> rowOfTokens = new HashMap<>();
     private final int[] queryRow;
     private final int[] queryPosition;
     private final long[] targets;
@@ -104,23 +109,38 @@ record ScoringBatch(
       int length = sample.completionIds().length;
       int[] used = new int[length];
       for (ScorePass pass : passes) {
-        int[] row = new int[prompt + length];
-        System.arraycopy(sample.promptIds(), 0, row, 0, prompt);
+        int row = rowOf(masked(sample, pass));
         for (int k = 0; k < length; k++) {
-          int token = sample.completionIds()[k];
-          row[prompt + k] = pass.masked()[k] ? maskTokenId : token;
           if (pass.masked()[k]) {
             int slot = (firstToken + k) * perToken + used[k]++;
             term[slot] = entry;
             share[slot] = (float) pass.share();
-            queryRow[entry] = rows.size();
+            queryRow[entry] = row;
             queryPosition[entry] = prompt + k;
-            targets[entry++] = token;
+            targets[entry++] = sample.completionIds()[k];
           }
         }
-        rows.add(row);
       }
       firstToken += length;
+    }
+
+    private int[] masked(CompletedPrompt sample, ScorePass pass) {
+      int prompt = sample.promptIds().length;
+      int length = sample.completionIds().length;
+      int[] row = Arrays.copyOf(sample.promptIds(), prompt + length);
+      for (int k = 0; k < length; k++) {
+        row[prompt + k] = pass.masked()[k] ? maskTokenId : sample.completionIds()[k];
+      }
+      return row;
+    }
+
+    private int rowOf(int[] row) {
+      Integer known = rowOfTokens.putIfAbsent(IntBuffer.wrap(row), rows.size());
+      if (known != null) {
+        return known;
+      }
+      rows.add(row);
+      return rows.size() - 1;
     }
 
     ScoringBatch batch() {

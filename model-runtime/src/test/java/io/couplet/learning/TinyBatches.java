@@ -28,13 +28,13 @@ final class TinyBatches {
     return directory;
   }
 
-  /** Sequences with prompts of several lengths, some of them with a stop token. */
+  /** Pairs of sequences with prompts of several lengths, some of them with a stop token. */
   static List<CompletedPrompt> sequences(int update, int count, int length) {
     List<CompletedPrompt> sequences = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      RandomStream stream = RandomStream.named(3, "batch", update, i);
-      int[] prompt = tokens(stream, 2 + stream.nextInt(3));
-      int[] completion = tokens(stream, length);
+      RandomStream ofGroup = RandomStream.named(3, "prompt", update, i / 2);
+      int[] prompt = tokens(ofGroup, 2 + ofGroup.nextInt(3));
+      int[] completion = tokens(RandomStream.named(3, "batch", update, i), length);
       if (i % 2 == 0) {
         completion[length / 2] = 1;
       }
