@@ -8,6 +8,7 @@ syntax can carry state from one case to the next.
 import ast
 import builtins
 import io
+import opcode
 import operator
 import os
 import random
@@ -18,13 +19,44 @@ import types
 LOADED = ("couplet_wire", "couplet_syscalls", "couplet_confine", "couplet_program")
 
 
+REACHING = frozenset(("setattr", "delattr", "globals", "vars", "exec", "eval", "__import__"))
+
+
+def _opcodes(names):
+    return frozenset(opcode.opmap[n] for n in names.split() if n in opcode.opmap)
+
+
+DEFINING = _opcodes("CACHE RESUME NOP LOAD_CONST MAKE_FUNCTION STORE_NAME RETURN_VALUE RETURN_CONST POP_TOP")
+REACHING_OUT = _opcodes("STORE_GLOBAL DELETE_GLOBAL STORE_ATTR DELETE_ATTR SET_FUNCTION_ATTRIBUTE "
+                        "LOAD_BUILD_CLASS EXTENDED_ARG")
+MAKE_FUNCTION = opcode.opmap["MAKE_FUNCTION"]
+DEFAULTS = 3  # flags of MAKE_FUNCTION: default values of arguments
+
+
+def defines_plain_functions(code):
+    """Does the module do nothing but define functions without default values, none of which stores
+    outside of itself? A sufficient condition for `is_stateful` to be False, read off the instructions:
+    most programs are like that, and the tree of a program costs a child several times its compilation."""
+    return (DEFINING.issuperset(code.co_code[::2]) and "__annotations__" not in code.co_names
+            and _keeps_to_itself(code))
+
+
+def _keeps_to_itself(code):
+    instructions = code.co_code
+    if not REACHING_OUT.isdisjoint(instructions[::2]) or not REACHING.isdisjoint(code.co_names):
+        return False
+    if any(o == MAKE_FUNCTION and flags & DEFAULTS
+           for o, flags in zip(instructions[::2], instructions[1::2])):
+        return False
+    return all(_keeps_to_itself(c) for c in code.co_consts if isinstance(c, types.CodeType))
+
+
 def is_stateful(tree):
     """Could one case influence the next? True unless the syntax rules it out."""
     if _runs_code(tree.body, True):
         return True
     fresh = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp, ast.SetComp,
              ast.GeneratorExp)
-    reaching = ("setattr", "delattr", "globals", "vars", "exec", "eval", "__import__")
     for n in ast.walk(tree):
         if isinstance(n, ast.Global):
             return True
@@ -38,7 +70,7 @@ def is_stateful(tree):
                 base = base.value
             if isinstance(n, ast.Attribute) and isinstance(base, ast.Name) and base.id not in ("self",):
                 return True
-        elif isinstance(n, ast.Name) and n.id in reaching:
+        elif isinstance(n, ast.Name) and n.id in REACHING:
             return True
     return False
 
@@ -155,16 +187,14 @@ class Program:
 
     def do_load(self, message):
         try:
-            tree = ast.parse(message["program"], "<program>")
-            code = compile(tree, "<program>", "exec", dont_inherit=True)
-            stateful = is_stateful(tree)
+            code = compile(message["program"], "<program>", "exec", dont_inherit=True)
+            stateful = not defines_plain_functions(code) and is_stateful(ast.parse(message["program"]))
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError) as e:
             text = "%s: %s" % (type(e).__name__, str(e)[:200])
             deep = not isinstance(e, (SyntaxError, ValueError)) or "too many" in text
             self.send({"q": message["q"], "parsed": False, "why": text, "deep": deep})
             os._exit(0)
         self.send({"q": message["q"], "parsed": True, "stateful": stateful})
-        del tree
         sys.modules["__main__"] = self.module
         sys.setrecursionlimit(1000 + depth())
         try:
@@ -312,6 +342,52 @@ def depth():
     while f:
         n, f = n + 1, f.f_back
     return n
+
+
+REHEARSED = '''
+def f(n, words=("a", "b")):
+    """a program like many"""
+    total, seen = 0, {}
+    for i in range(n):
+        if i % 2 == 0 and i > 1:
+            total += i
+        else:
+            total -= len(words)
+        seen[i] = str(total)
+    return [x for x in seen.values() if x.startswith("-")] + sorted(words)[::-1]
+'''
+
+
+class Script:
+    """A socket that plays the judge: hands out what it was given, drops what it is sent."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def recv(self, limit):
+        data, self.data = self.data[:limit], self.data[limit:]
+        return data
+
+    def sendall(self, data):
+        pass
+
+
+def rehearse(wire, times=20):
+    """Loads and calls a program of our own in the process that forks the children. What the interpreter
+    works out in its first runs (specialised instructions, type versions) it writes into the very pages
+    of the code; done here, the children share those pages instead of copying each on its own."""
+    main, limit = sys.modules["__main__"], sys.getrecursionlimit()
+    call = {"op": "call", "f": {"n": "f"}, "a": [wire.encode(9, None)], "kw": {}}
+    messages = [{"op": "load", "program": REHEARSED}, call, call, call]
+    data = b"".join(wire.frame(dict(m, q=i)) for i, m in enumerate(messages))
+    for _ in range(times):
+        try:
+            Program(Script(data), wire).serve()
+        except EOFError:
+            pass
+        finally:
+            sys.modules["__main__"] = main
+            sys.setrecursionlimit(limit)
 
 
 def serve(sock, wire):

@@ -96,6 +96,7 @@ def main():
         control.sendall(b"R" + str(e).encode())
         os._exit(0)
     boot.clear()
+    program.rehearse(wire)
     gc.collect()
     gc.freeze()
     gc.disable()
