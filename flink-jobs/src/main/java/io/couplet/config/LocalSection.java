@@ -1,5 +1,7 @@
 package io.couplet.config;
 
+import java.util.Set;
+
 /** Local mode: what couplet run starts. */
 public record LocalSection(
     @Doc("Port of the Flink web UI; 0 takes a free one.") int webPort,
@@ -7,12 +9,18 @@ public record LocalSection(
     @Doc("Worker processes, 1 or more.") int workers,
     @Doc("Engine threads of each worker, 1 or more.") int workerThreads,
     @Doc("cpu or gpuN.") String device,
+    @Doc(
+            "Arithmetic of decoding: float32, bfloat16, or auto, which is bfloat16 where the device"
+                + " has instructions for it.")
+        String precision,
     @Doc("Script file of answers for a worker without a model; empty for the real one.")
         String scripted)
     implements java.io.Serializable {
+  private static final Set<String> PRECISIONS = Set.of("auto", "float32", "bfloat16");
+
   /** What a key that is not set means. */
   public static LocalSection defaults() {
-    return new LocalSection(0, 0, 1, 1, "cpu", "");
+    return new LocalSection(0, 0, 1, 1, "cpu", "auto", "");
   }
 
   public LocalSection {
@@ -22,6 +30,10 @@ public record LocalSection(
               + webPort
               + " and "
               + kafkaPort);
+    }
+    if (!PRECISIONS.contains(precision)) {
+      throw new ConfigException(
+          "local.precision must be auto, float32 or bfloat16, not '" + precision + "'");
     }
     if (!(workers >= 1 && workerThreads >= 1)) {
       throw new ConfigException(

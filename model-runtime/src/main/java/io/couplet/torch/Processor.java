@@ -3,6 +3,7 @@ package io.couplet.torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class Processor {
           "bf16",
           "i8mm");
 
+  private static final List<String> BFLOAT16 = List.of("avx512_bf16", "amx_bf16", "bf16");
+
   private static final List<String> OVERRULING =
       List.of(
           "ATEN_CPU_CAPABILITY",
@@ -56,6 +59,10 @@ final class Processor {
       }
     }
     return environment;
+  }
+
+  static boolean multipliesBfloat16() {
+    return !Collections.disjoint(List.of(instructions().split(" ")), BFLOAT16);
   }
 
   private static String instructions() {

@@ -73,8 +73,8 @@ final class WorkerCommand implements Callable<Integer> {
       names = "--precision",
       defaultValue = "float32",
       description =
-          "Arithmetic of decoding: float32 or bfloat16; scores are always float32 (default:"
-              + " ${DEFAULT-VALUE})")
+          "Arithmetic of decoding: float32, bfloat16 or auto, which is bfloat16 where the device"
+              + " has instructions for it; scores are always float32 (default: ${DEFAULT-VALUE})")
   private String precision;
 
   @Option(
@@ -180,7 +180,8 @@ final class WorkerCommand implements Callable<Integer> {
     }
     WorkerAddress address = WorkerAddress.parse(listen);
     ComputeDevice compute = ComputeDevice.parse(device);
-    var loader = TorchLoadedPolicy.from(openStore(), compute, Precision.of(precision));
+    Precision arithmetic = Precision.of(precision, compute);
+    var loader = TorchLoadedPolicy.from(openStore(), compute, arithmetic);
     DiffusionWorker worker =
         DiffusionWorker.start(
             new DiffusionWorker.Options(
@@ -194,7 +195,7 @@ final class WorkerCommand implements Callable<Integer> {
             loader);
     return new Running(
         worker.address(),
-        TorchEngine.get().version() + " on " + compute,
+        TorchEngine.get().version() + " on " + compute + ", " + arithmetic.settingName(),
         () -> drain(worker),
         worker::awaitTermination);
   }

@@ -56,6 +56,8 @@ final class WorkerProcess implements AutoCloseable {
                 policy.store(),
                 "--device",
                 local.device(),
+                "--precision",
+                local.precision(),
                 "--threads",
                 Integer.toString(local.workerThreads()),
                 "--exit-on-stdin-eof"));
