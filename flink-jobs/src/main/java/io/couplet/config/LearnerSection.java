@@ -25,7 +25,7 @@ public record LearnerSection(
   /** What a key that is not set means. */
   public static LearnerSection defaults() {
     return new LearnerSection(
-        1e-4,
+        2e-4,
         LearningRateSchedule.CONSTANT,
         1000L,
         5L,
@@ -35,7 +35,7 @@ public record LearnerSection(
         0.2,
         0.2,
         0.2,
-        0.01,
+        0,
         64,
         1.0,
         LossAggregation.TOKEN_MEAN,
