@@ -8,7 +8,7 @@ public record AdmissionSection(
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static AdmissionSection defaults() {
-    return new AdmissionSection(1, 16);
+    return new AdmissionSection(1, 8);
   }
 
   public AdmissionSection {

@@ -10,7 +10,7 @@ public record EvaluationSection(
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static EvaluationSection defaults() {
-    return new EvaluationSection(20, "families", 256, 1, 1.0);
+    return new EvaluationSection(30, "families", 256, 1, 1.0);
   }
 
   public EvaluationSection {

@@ -35,7 +35,7 @@ public record LearnerSection(
         0.2,
         0.2,
         0.2,
-        0,
+        0.01,
         64,
         1.0,
         LossAggregation.TOKEN_MEAN,

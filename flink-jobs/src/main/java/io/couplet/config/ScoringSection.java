@@ -15,7 +15,7 @@ public record ScoringSection(
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static ScoringSection defaults() {
-    return new ScoringSection(Estimator.COUPLED, Normalization.MEAN, 1, 2, 0.4, 0.6);
+    return new ScoringSection(Estimator.COUPLED, Normalization.MEAN, 1, 2, 0.2, 0.8);
   }
 
   /** The same as the scorer takes it; its constructor validates. */

@@ -3,6 +3,7 @@ package io.couplet.pretraining;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.couplet.learning.TrainableWeights;
+import io.couplet.model.ModelConfig;
 import io.couplet.random.RandomStream;
 import io.couplet.torch.DreamModule;
 import io.couplet.torch.PaddedRows;
@@ -15,13 +16,16 @@ import java.util.stream.IntStream;
  * A noised batch of the masked diffusion objective. Example b of a batch of B has the noise level
  * t_b = 1 - (u + b / B mod 1) with one uniform u for the batch: each is uniform in (0, 1], and
  * together they cover it evenly. Every trainable token is masked with probability t_b; the noise
- * comes from the streams (seed, "noise", step, b).
+ * comes from the streams (seed, "noise", step, b). Label smoothing is sampled: with its probability
+ * the answer at a masked position is a token drawn from (seed, "labels", step, b), which has the
+ * smoothed loss as its mean.
  */
 final class DenoisingTask {
   /** Lowest noise level, which bounds the weight 1/t. */
   static final double MIN_NOISE = 1e-3;
 
   private final PretrainingSettings settings;
+  private final int vocabularySize;
   private final int maskTokenId;
   private final int stopTokenId;
   private final List<int[]> rows = new ArrayList<>();
@@ -34,14 +38,11 @@ final class DenoisingTask {
   private long tokens;
 
   DenoisingTask(
-      PretrainingSettings settings,
-      int maskTokenId,
-      int stopTokenId,
-      ExampleSource examples,
-      long step) {
+      PretrainingSettings settings, ModelConfig config, ExampleSource examples, long step) {
     this.settings = settings;
-    this.maskTokenId = maskTokenId;
-    this.stopTokenId = stopTokenId;
+    this.vocabularySize = config.vocabSize();
+    this.maskTokenId = config.maskTokenId();
+    this.stopTokenId = config.eosTokenId();
     double shift = RandomStream.named(settings.seed(), "noise", step).nextDouble();
     int size = settings.batchSize();
     for (int b = 0; b < size; b++) {
@@ -49,11 +50,13 @@ final class DenoisingTask {
       noise(
           examples.example(step * size + b),
           level,
-          RandomStream.named(settings.seed(), "noise", step, b));
+          RandomStream.named(settings.seed(), "noise", step, b),
+          RandomStream.named(settings.seed(), "labels", step, b));
     }
   }
 
-  private void noise(PretrainingExample example, double level, RandomStream stream) {
+  private void noise(
+      PretrainingExample example, double level, RandomStream stream, RandomStream labels) {
     int prompt = example.promptIds().length;
     int[] row = Arrays.copyOf(example.promptIds(), prompt + example.completionIds().length);
     System.arraycopy(example.completionIds(), 0, row, prompt, example.completionIds().length);
@@ -69,7 +72,7 @@ final class DenoisingTask {
       trainableWeight += weight;
       if (stream.nextDouble() < level) {
         positions[count] = i;
-        answers[count] = row[i];
+        answers[count] = answer(row[i], labels);
         factors[count++] =
             (float)
                 (settings.weighting() == LossWeighting.LIKELIHOOD_BOUND ? weight / level : weight);
@@ -83,6 +86,14 @@ final class DenoisingTask {
     weights.add(Arrays.copyOf(factors, count));
     maskedTokens += count;
     tokens += row.length;
+  }
+
+  private int answer(int token, RandomStream labels) {
+    if (settings.labelSmoothing() == 0 || labels.nextDouble() >= settings.labelSmoothing()) {
+      return token;
+    }
+    int drawn = labels.nextInt(vocabularySize);
+    return drawn == maskTokenId ? token : drawn;
   }
 
   /** Tokens that pass through the model. */

@@ -102,8 +102,7 @@ public final class Pretraining implements AutoCloseable {
   }
 
   private DenoisingTask task() {
-    ModelConfig config = trainable.module().config();
-    return new DenoisingTask(settings, config.maskTokenId(), config.eosTokenId(), examples, step);
+    return new DenoisingTask(settings, trainable.module().config(), examples, step);
   }
 
   private TrainableWeights.Step step(DenoisingTask task) {

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
  * @param batchSize examples of a step, at least 1
  * @param tailWeight weight of the tokens behind the first stop token, in (0, 1]: they are easy and
  *     many
+ * @param labelSmoothing share of the target distribution that is uniform over the vocabulary, in
+ *     [0, 1): the policy keeps trying other tokens at temperature 1 while its first choice stays
  * @param learningRate counted in steps
  * @param microBatchSize examples of one engine call, at least 1
  */
@@ -23,6 +25,7 @@ public record PretrainingSettings(
     TrainableTokens trainable,
     LossWeighting weighting,
     double tailWeight,
+    double labelSmoothing,
     LearningRate learningRate,
     AdamWSettings adamW,
     int microBatchSize) {
@@ -38,6 +41,10 @@ public record PretrainingSettings(
     }
     if (!(tailWeight > 0 && tailWeight <= 1)) {
       throw new IllegalArgumentException("The tail weight must be in (0, 1], not " + tailWeight);
+    }
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      throw new IllegalArgumentException(
+          "The label smoothing must be in [0, 1), not " + labelSmoothing);
     }
   }
 

@@ -29,6 +29,15 @@ class PretrainingTest {
 
   private static PretrainingSettings settings(
       long steps, TrainableTokens trainable, LossWeighting weighting, int microBatch) {
+    return smoothed(0, steps, trainable, weighting, microBatch);
+  }
+
+  private static PretrainingSettings smoothed(
+      double labelSmoothing,
+      long steps,
+      TrainableTokens trainable,
+      LossWeighting weighting,
+      int microBatch) {
     return new PretrainingSettings(
         9,
         steps,
@@ -36,6 +45,7 @@ class PretrainingTest {
         trainable,
         weighting,
         0.5,
+        labelSmoothing,
         new LearningRate(1e-2, 2, steps, 0.1),
         new AdamWSettings(0.9, 0.98, 1e-8, 0.01, 1),
         microBatch);
@@ -59,6 +69,22 @@ class PretrainingTest {
     double end = mean(losses.subList(140, 150));
     assertThat(begin).isGreaterThan(2);
     assertThat(end).isLessThan(begin / 4);
+  }
+
+  @Test
+  void smoothedLabelsLeaveTheUncertaintyThatTheyName() throws Exception {
+    double smoothing = 0.3;
+    List<Double> losses = new ArrayList<>();
+    try (Pretraining training =
+        training(
+            smoothed(smoothing, 300, TrainableTokens.COMPLETION, LossWeighting.MASKED_MEAN, 8))) {
+      training.run(progress -> losses.add(progress.maskedCrossEntropy()));
+    }
+    int vocabulary = TinyModels.config().vocabSize();
+    double other = smoothing / vocabulary;
+    double right = 1 - (vocabulary - 1) * other;
+    double entropy = -right * Math.log(right) - (vocabulary - 1) * other * Math.log(other);
+    assertThat(mean(losses.subList(200, 300))).isBetween(0.8 * entropy, 1.25 * entropy);
   }
 
   private static double mean(List<Double> values) {

@@ -58,7 +58,7 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--steps",
-      defaultValue = "520",
+      defaultValue = "700",
       description = "Optimizer steps (default: ${DEFAULT-VALUE})")
   private long steps;
 
@@ -87,6 +87,14 @@ final class PretrainCommand implements Callable<Integer> {
       defaultValue = "0.1",
       description = "Weight of tokens behind the stop token (default: ${DEFAULT-VALUE})")
   private double tailWeight;
+
+  @Option(
+      names = "--label-smoothing",
+      defaultValue = "0.04",
+      description =
+          "Share of the target that is uniform over the vocabulary: keeps samples at temperature 1"
+              + " diverse (default: ${DEFAULT-VALUE})")
+  private double labelSmoothing;
 
   @Option(
       names = "--device",
@@ -148,6 +156,7 @@ final class PretrainCommand implements Callable<Integer> {
         TrainableTokens.COMPLETION,
         weighting,
         tailWeight,
+        labelSmoothing,
         new LearningRate(learningRate, Math.min(100, steps / 10), steps, 0.05),
         new AdamWSettings(0.9, 0.98, 1e-8, 0.01, 1),
         batch);
