@@ -1,5 +1,6 @@
 package io.couplet.ledger;
 
+import io.couplet.schemas.DamagedTopicException;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.RecordCodec;
 import io.couplet.schemas.RunTopics;
@@ -13,6 +14,7 @@ import java.util.Properties;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -87,7 +89,7 @@ public final class TopicReader<T extends SpecificRecordBase> implements AutoClos
     long stalled = System.nanoTime();
     while (consumer.position(partition, PATIENCE) < to) {
       long before = consumer.position(partition, PATIENCE);
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+      for (ConsumerRecord<byte[], byte[]> record : poll(before)) {
         if (record.offset() < to) {
           decode(record, use);
         }
@@ -105,6 +107,15 @@ public final class TopicReader<T extends SpecificRecordBase> implements AutoClos
                 + " s; expected records up to offset "
                 + (to - 1));
       }
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(long position) {
+    try {
+      return consumer.poll(Duration.ofMillis(200));
+    } catch (KafkaException e) {
+      throw DamagedTopicException.explain(
+          e, "Topic " + partition.topic() + ", at offset " + position + " or shortly after,");
     }
   }
 

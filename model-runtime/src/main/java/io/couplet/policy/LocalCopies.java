@@ -167,8 +167,13 @@ final class LocalCopies {
     boolean sized = reference.size() < 0 || size == reference.size();
     if (!sized || !found.equals(reference.sha256())) {
       throw new UnverifiablePolicyException(
-          "Blob %s has %d bytes with sha256 %s; expected %d bytes with sha256 %s"
-              .formatted(reference.uri(), size, found, reference.size(), reference.sha256()));
+          "Blob %s has %d bytes with sha256 %s; expected %ssha256 %s"
+              .formatted(
+                  reference.uri(),
+                  size,
+                  found,
+                  reference.size() < 0 ? "" : reference.size() + " bytes with ",
+                  reference.sha256()));
     }
     verified.put(file, expected);
   }

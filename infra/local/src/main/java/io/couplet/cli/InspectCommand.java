@@ -1,16 +1,16 @@
 package io.couplet.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.couplet.local.inspect.AvroJson;
+import io.couplet.ledger.Ledger;
+import io.couplet.ledger.LedgerReader;
 import io.couplet.local.inspect.GroupLineage;
+import io.couplet.local.inspect.GroupLineages;
 import io.couplet.local.inspect.GroupReport;
 import io.couplet.local.inspect.VersionReport;
 import io.couplet.local.topics.RunConnection;
 import java.io.PrintWriter;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,16 +24,19 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows a group with its problem, rollouts, step maps, rewards, and the update that consumed it;"
-          + " or a policy version with the update that made it.",
-      "A group is named PROBLEM@EPOCH; a version is a number or vNUMBER."
+      "Shows a group or one sample with its problem, rollouts, step maps, rewards, and the update"
+          + " that used it or the reason none did; or a policy version with the update that made it"
+          + " and the groups, samples and rewards behind that.",
+      "A group is named PROBLEM@EPOCH, a sample PROBLEM@EPOCH#MEMBER; a version is a number or"
+          + " vNUMBER."
     })
 final class InspectCommand implements Callable<Integer> {
-  private static final Pattern VERSION = Pattern.compile("v?(\\d+)");
+  private static final Pattern VERSION = Pattern.compile("v?(\\d{1,18})");
+  private static final Pattern SAMPLE = Pattern.compile("(.*)#(\\d{1,9})");
 
   @Mixin private RunOption run;
 
-  @Parameters(paramLabel = "GROUP|VERSION", description = "What to show.")
+  @Parameters(paramLabel = "GROUP|SAMPLE|VERSION", description = "What to show.")
   private String what;
 
   @Option(names = "--json", description = "One JSON object.")
@@ -45,17 +48,27 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     try (RunConnection connection = RunConnection.open(run.directory())) {
-      var version = VERSION.matcher(what);
+      Ledger ledger = LedgerReader.read(connection.kafka(), connection.topics());
+      Matcher version = VERSION.matcher(what);
       if (version.matches()) {
         VersionReport report =
-            VersionReport.find(connection, Long.parseLong(version.group(1)))
+            VersionReport.find(connection, Long.parseLong(version.group(1)), ledger)
                 .orElseThrow(() -> unknown("version"));
         out.println(json ? report.json() : String.join(System.lineSeparator(), report.lines()));
       } else {
+        Matcher sample = SAMPLE.matcher(what);
+        String group = sample.matches() ? sample.group(1) : what;
+        Optional<Integer> member =
+            sample.matches() ? Optional.of(Integer.valueOf(sample.group(2))) : Optional.empty();
         GroupLineage lineage =
-            GroupLineage.find(connection, what).orElseThrow(() -> unknown("group"));
+            GroupLineages.find(connection, group, ledger).orElseThrow(() -> unknown("group"));
+        if (member.isPresent() && !lineage.rollouts().containsKey(member.get())) {
+          throw unknown("sample");
+        }
         out.println(
-            json ? json(lineage) : String.join(System.lineSeparator(), GroupReport.lines(lineage)));
+            json
+                ? GroupReport.json(lineage, member)
+                : String.join(System.lineSeparator(), GroupReport.lines(lineage, member)));
       }
     }
     out.flush();
@@ -71,22 +84,5 @@ final class InspectCommand implements Callable<Integer> {
             + " '"
             + what
             + "'. ./couplet ledger --step N names the groups of an update.");
-  }
-
-  private static ObjectNode json(GroupLineage lineage) {
-    ObjectNode node = new ObjectMapper().createObjectNode();
-    node.put("group", lineage.group());
-    ArrayNode rollouts = node.putArray("rollouts");
-    new TreeMap<>(lineage.rollouts()).values().forEach(r -> rollouts.add(AvroJson.of(r)));
-    ObjectNode rewards = node.putObject("rewards");
-    new TreeMap<>(lineage.rewards())
-        .forEach(
-            (source, byMember) -> {
-              ArrayNode values = rewards.putArray(source);
-              new TreeMap<>(byMember).values().forEach(r -> values.add(AvroJson.of(r)));
-            });
-    lineage.tape().ifPresent(group -> node.set("tape", AvroJson.of(group)));
-    lineage.update().ifPresent(entry -> node.set("update", AvroJson.of(entry)));
-    return node;
   }
 }

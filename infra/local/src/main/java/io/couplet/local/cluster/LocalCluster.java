@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class LocalCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
   private static final long STOP_SECONDS = 60;
+  private static final String CAUSED_BY = "Caused by: ";
+  private static final String OURS = "io.couplet.";
 
   /** Adds the operators of one job to an environment. */
   @FunctionalInterface
@@ -237,11 +239,15 @@ public final class LocalCluster implements AutoCloseable {
     return new Ended(failure, accumulators);
   }
 
+  /** The outermost cause that Couplet words itself, else the innermost one. */
   private static String rootCause(String trace) {
     String cause = trace.lines().findFirst().orElse(trace);
     for (String line : trace.lines().toList()) {
-      if (line.startsWith("Caused by: ")) {
-        cause = line.substring("Caused by: ".length());
+      if (line.startsWith(CAUSED_BY)) {
+        cause = line.substring(CAUSED_BY.length());
+        if (cause.startsWith(OURS) && cause.contains(": ")) {
+          return cause.substring(cause.indexOf(": ") + 2);
+        }
       }
     }
     return cause;

@@ -1,9 +1,11 @@
 package io.couplet.local.inspect;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.couplet.local.inspect.GroupLineage.Said;
 import io.couplet.schemas.Completion;
 import io.couplet.schemas.GenerationFailure;
-import io.couplet.schemas.Group;
-import io.couplet.schemas.GroupMember;
 import io.couplet.schemas.Problem;
 import io.couplet.schemas.Reward;
 import io.couplet.schemas.Rollout;
@@ -15,22 +17,76 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A group's lineage in words. */
+/** A group's lineage in words and as JSON. */
 public final class GroupReport {
+  private static final int SHORT_HASH = 12;
+
   private GroupReport() {}
 
-  /** Problem, rollouts with their step maps and rewards, and what became of the group. */
-  public static List<String> lines(GroupLineage lineage) {
+  /**
+   * Problem, rollouts with their step maps and rewards, and what became of the group.
+   *
+   * @param member only this member; all if empty
+   */
+  public static List<String> lines(GroupLineage lineage, Optional<Integer> member) {
     List<String> lines = new ArrayList<>();
     lines.add("group " + lineage.group());
-    Map<Integer, Rollout> rollouts = new TreeMap<>(lineage.rollouts());
+    Map<Integer, Rollout> rollouts = lineage.rollouts();
     rollouts.values().stream()
         .findFirst()
         .ifPresent(rollout -> problem(lines, rollout.getProblem()));
-    rollouts.values().forEach(rollout -> rollout(lines, lineage, rollout));
+    rollouts.values().stream()
+        .filter(rollout -> member.map(only -> only == rollout.getMember()).orElse(true))
+        .forEach(rollout -> rollout(lines, lineage, rollout));
     lines.add("");
-    lines.add(fate(lineage));
+    lines.add(lineage.fate());
     return lines;
+  }
+
+  /** A line for the group and one for each member: what an update was made from, at a glance. */
+  static List<String> brief(GroupLineage lineage) {
+    List<String> lines = new ArrayList<>();
+    Map<Integer, Rollout> rollouts = lineage.rollouts();
+    String problem =
+        rollouts.values().stream()
+            .findFirst()
+            .map(rollout -> rollout.getProblem().getId())
+            .or(() -> lineage.tape().map(group -> group.getProblemId()))
+            .orElse("(unknown)");
+    lines.add("  group " + lineage.group() + "   problem " + problem);
+    rollouts
+        .values()
+        .forEach(
+            rollout ->
+                lines.add(
+                    "    #"
+                        + rollout.getMember()
+                        + "  v"
+                        + rollout.getPolicyVersion()
+                        + rewardsInShort(lineage, rollout.getMember())
+                        + (rollout.getOutcome() instanceof Completion completion
+                            ? "  stream " + completion.getSeed()
+                            : "  no completion")));
+    return lines;
+  }
+
+  private static String rewardsInShort(GroupLineage lineage, int member) {
+    return lineage
+        .onTape(member)
+        .map(
+            trained ->
+                trained.getRewards().stream()
+                        .map(
+                            reward ->
+                                "  "
+                                    + reward.getSource()
+                                    + " "
+                                    + (reward.getValue() == null
+                                        ? "none"
+                                        : String.format(Locale.ROOT, "%.3f", reward.getValue())))
+                        .collect(Collectors.joining())
+                    + String.format(Locale.ROOT, "  advantage %+.3f", trained.getAdvantage()))
+        .orElse("");
   }
 
   private static void problem(List<String> lines, Problem problem) {
@@ -45,20 +101,52 @@ public final class GroupReport {
   }
 
   private static void rollout(List<String> lines, GroupLineage lineage, Rollout rollout) {
+    int member = rollout.getMember();
     lines.add("");
     lines.add(
-        "member "
-            + rollout.getMember()
+        "sample "
+            + lineage.group()
+            + "#"
+            + member
             + "   policy v"
             + rollout.getPolicyVersion()
-            + "   worker "
+            + " ("
+            + abbreviated(rollout.getPolicySha256())
+            + ")   worker "
             + rollout.getWorker()
             + (rollout.getAttempt() > 0 ? "   attempt " + rollout.getAttempt() : ""));
     if (rollout.getOutcome() instanceof GenerationFailure failure) {
       lines.add("  no completion: " + failure.getReason() + ", " + failure.getMessage());
-      return;
+    } else {
+      completion(lines, (Completion) rollout.getOutcome());
     }
-    Completion completion = (Completion) rollout.getOutcome();
+    new TreeMap<>(lineage.said())
+        .forEach(
+            (source, said) ->
+                said.stream()
+                    .filter(one -> one.reward().getMember() == member)
+                    .forEach(one -> lines.add(reward(lineage, source, one))));
+    lineage
+        .onTape(member)
+        .ifPresent(
+            trained ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT,
+                        "  reward %.4f   advantage %+.4f",
+                        trained.getReward(),
+                        trained.getAdvantage())));
+    long again = lineage.made().stream().filter(other -> other.getMember() == member).count() - 1;
+    if (again > 0) {
+      lines.add("  generated " + again + " time(s) more, after a restart; the group has this one");
+    }
+  }
+
+  private static String abbreviated(String sha256) {
+    return sha256.length() > SHORT_HASH ? sha256.substring(0, SHORT_HASH) : sha256;
+  }
+
+  private static void completion(List<String> lines, Completion completion) {
     completion.getText().lines().forEach(line -> lines.add("  | " + line));
     lines.add(
         "  steps "
@@ -76,29 +164,10 @@ public final class GroupReport {
             completion.getTimings().getDecodeMs(),
             completion.getTimings().getScoreMs(),
             completion.getSeed()));
-    new TreeMap<>(lineage.rewards())
-        .forEach(
-            (source, byMember) ->
-                Optional.ofNullable(byMember.get(rollout.getMember()))
-                    .ifPresent(reward -> lines.add(reward(source, reward))));
-    lineage
-        .tape()
-        .flatMap(group -> member(group, rollout.getMember()))
-        .ifPresent(
-            member ->
-                lines.add(
-                    String.format(
-                        Locale.ROOT,
-                        "  reward %.4f   advantage %+.4f",
-                        member.getReward(),
-                        member.getAdvantage())));
   }
 
-  private static Optional<GroupMember> member(Group group, int number) {
-    return group.getMembers().stream().filter(member -> member.getMember() == number).findFirst();
-  }
-
-  private static String reward(String source, Reward reward) {
+  private static String reward(GroupLineage lineage, String source, Said said) {
+    Reward reward = said.reward();
     String value =
         reward.getValue() == null
             ? "no value: " + reward.getReason()
@@ -113,26 +182,55 @@ public final class GroupReport {
                             one.getOutcome()
                                 + (one.getDetail() == null ? "" : " (" + one.getDetail() + ")"))
                     .collect(Collectors.joining(", "));
-    return "  " + source + " " + value + cases;
+    String evidence = reward.getEvidence() == null ? "" : "   " + reward.getEvidence();
+    String counted =
+        lineage.notCounted(said).map(why -> "   [not counted: " + why + "]").orElse("");
+    return "  " + source + " " + value + cases + evidence + counted;
   }
 
-  private static String fate(GroupLineage lineage) {
-    if (lineage.tape().isEmpty()) {
-      return "open: not on the tape yet";
+  /**
+   * The same for programs.
+   *
+   * @param member only this member; all if empty
+   */
+  public static ObjectNode json(GroupLineage lineage, Optional<Integer> member) {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    node.put("group", lineage.group());
+    ArrayNode rollouts = node.putArray("rollouts");
+    lineage.rollouts().values().stream()
+        .filter(rollout -> member.map(only -> only == rollout.getMember()).orElse(true))
+        .forEach(rollout -> rollouts.add(AvroJson.of(rollout)));
+    ObjectNode rewards = node.putObject("rewards");
+    new TreeMap<>(lineage.said())
+        .forEach(
+            (source, said) -> {
+              ArrayNode values = rewards.putArray(source);
+              said.stream()
+                  .filter(one -> member.map(only -> only == one.reward().getMember()).orElse(true))
+                  .forEach(one -> values.add(reward(lineage, one)));
+            });
+    lineage.tape().ifPresent(group -> node.set("tape", AvroJson.of(group)));
+    lineage.update().ifPresent(entry -> node.set("update", AvroJson.of(entry)));
+    lineage
+        .leftOut()
+        .ifPresent(
+            why -> {
+              ObjectNode left = node.putObject("left_out");
+              left.put("reason", why.getKey());
+              left.put("step", why.getValue().getStep());
+            });
+    node.put("fate", lineage.fate());
+    return node;
+  }
+
+  private static ObjectNode reward(GroupLineage lineage, Said said) {
+    ObjectNode node = (ObjectNode) AvroJson.of(said.reward());
+    node.put("at_ms", said.atMs());
+    Optional<String> notCounted = lineage.notCounted(said);
+    if (lineage.tape().isPresent()) {
+      node.put("counted", notCounted.isEmpty());
     }
-    Group group = lineage.tape().get();
-    String closed =
-        "closed as "
-            + group.getStatus()
-            + (group.getDropReason() == null ? "" : " (" + group.getDropReason() + ")");
-    if (lineage.update().isEmpty()) {
-      return closed + "; no update has read it yet";
-    }
-    long step = lineage.update().get().getStep();
-    return closed
-        + lineage
-            .dropReason()
-            .map(reason -> "; left out by update " + step + ": " + reason)
-            .orElse("; consumed by update " + step);
+    notCounted.ifPresent(why -> node.put("not_counted", why));
+    return node;
   }
 }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes a new run that starts from an update of another. */
 public final class Fork {
@@ -35,11 +37,24 @@ public final class Fork {
     RunConfig config = ConfigYaml.with(parent.config(), all);
     try (RecordedRun recorded = new RecordedRun(parent)) {
       recorded.ledger().entry(step);
-      Files.createDirectories(origin);
+      Files.createDirectories(policy);
       recorded.replay().export(step, policy, trainerState);
+      RunManifest.open(child);
+      RunConfiguration.save(child, config);
+    } catch (IOException | RuntimeException e) {
+      leaveNothing(child);
+      throw e;
     }
-    RunManifest.open(child);
-    RunConfiguration.save(child, config);
     return config;
+  }
+
+  private static void leaveNothing(RunDirectory child) throws IOException {
+    if (Files.exists(child.path())) {
+      try (Stream<Path> files = Files.walk(child.path())) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 }

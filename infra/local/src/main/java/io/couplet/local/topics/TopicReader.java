@@ -1,5 +1,6 @@
 package io.couplet.local.topics;
 
+import io.couplet.schemas.DamagedTopicException;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.RecordCodec;
 import io.couplet.schemas.RunTopics;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -71,8 +73,12 @@ public final class TopicReader<T extends SpecificRecordBase> implements AutoClos
     if (partitions.isEmpty()) {
       return received;
     }
-    for (ConsumerRecord<byte[], byte[]> raw : consumer.poll(patience)) {
-      received.add(received(raw));
+    try {
+      for (ConsumerRecord<byte[], byte[]> raw : consumer.poll(patience)) {
+        received.add(received(raw));
+      }
+    } catch (KafkaException e) {
+      throw DamagedTopicException.explain(e, "Topic " + name);
     }
     return received;
   }
