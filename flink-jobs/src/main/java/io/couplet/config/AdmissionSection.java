@@ -2,9 +2,12 @@ package io.couplet.config;
 
 /** The gate that paces generation. */
 public record AdmissionSection(
-    @Doc("K, how many versions old a rollout may be when it is trained on, 0 or more.")
+    @Doc(
+            value = "K, how many versions old a rollout may be when it is trained on, 0 or more.",
+            allowed = "0 or more")
         int maxVersionsBehind,
-    @Doc("B, usable groups per update, 1 or more.") int groupsPerUpdate)
+    @Doc(value = "B, usable groups per update, 1 or more.", allowed = "1 or more")
+        int groupsPerUpdate)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static AdmissionSection defaults() {

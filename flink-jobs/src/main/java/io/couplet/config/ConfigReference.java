@@ -1,7 +1,11 @@
 package io.couplet.config;
 
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The configuration reference page, made from the records themselves. */
 public final class ConfigReference {
@@ -10,9 +14,12 @@ public final class ConfigReference {
   public static String markdown() {
     StringBuilder page =
         new StringBuilder("# Configuration reference\n\n")
-            .append("Made from the code by `./couplet run --reference`; do not edit by hand.\n")
-            .append(
-                "Set a key in the YAML file of `--config`, or with `--set section.key=value`.\n");
+            .append("Every key has a default. Set a key in the YAML file of `--config`, or with ")
+            .append("`--set section.key=value`;\n")
+            .append("`./couplet run --dry-run` prints what a run would use. ")
+            .append("A key that is not listed here is refused.\n\n")
+            .append("This page is made from the code: ")
+            .append("`./couplet run --reference > docs/configuration.md`.\n");
     section(RunConfig.defaults(), "", "", page);
     return page.toString();
   }
@@ -23,24 +30,55 @@ public final class ConfigReference {
     for (RecordComponent component : defaults.getClass().getRecordComponents()) {
       String key = ConfigBinder.join(path, ConfigBinder.keyOf(component));
       Object value = ConfigBinder.read(component, defaults);
-      String doc = component.getAnnotation(Doc.class).value();
+      Doc doc = component.getAnnotation(Doc.class);
       if (value instanceof Record nested) {
-        section(nested, key, doc, below);
+        section(nested, key, doc.value(), below);
       } else {
-        rows.append("| `")
-            .append(key)
-            .append("` | ")
-            .append(shown(value))
-            .append(" | ")
-            .append(doc)
-            .append(" |\n");
+        row(rows, "`" + key + "`", type(component), shown(value), doc.value(), allowed(component));
       }
     }
     page.append("\n## ").append(path.isEmpty() ? "Run" : path).append("\n\n");
     if (!meaning.isEmpty()) {
       page.append(meaning).append("\n\n");
     }
-    page.append("| key | default | meaning |\n|---|---|---|\n").append(rows).append(below);
+    row(page, "key", "type", "default", "meaning", "allowed");
+    page.append("|---|---|---|---|---|\n").append(rows).append(below);
+  }
+
+  private static void row(StringBuilder page, String... cells) {
+    page.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
+  private static String type(RecordComponent component) {
+    Class<?> type = component.getType();
+    if (type == int.class || type == long.class) {
+      return "whole number";
+    }
+    if (type == double.class) {
+      return "number";
+    }
+    if (type == boolean.class) {
+      return "switch";
+    }
+    if (type == List.class) {
+      return "list";
+    }
+    if (type == Map.class) {
+      return "map";
+    }
+    return type.isEnum() ? "name" : "text";
+  }
+
+  private static String allowed(RecordComponent component) {
+    if (component.getType() == boolean.class) {
+      return "true, false";
+    }
+    if (component.getType().isEnum()) {
+      return Arrays.stream(component.getType().getEnumConstants())
+          .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(", "));
+    }
+    return component.getAnnotation(Doc.class).allowed();
   }
 
   private static String shown(Object value) {
@@ -48,6 +86,6 @@ public final class ConfigReference {
         value instanceof Enum<?> constant
             ? constant.name().toLowerCase(Locale.ROOT)
             : value.toString();
-    return text.isEmpty() ? "(empty)" : "`" + text + "`";
+    return text.isEmpty() || text.equals("[]") || text.equals("{}") ? "(empty)" : "`" + text + "`";
   }
 }

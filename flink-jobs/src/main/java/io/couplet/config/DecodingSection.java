@@ -9,12 +9,12 @@ import io.couplet.problems.SmallPolicy;
 public record DecodingSection(
     @Doc("origin, maskgit_plus, topk_margin or entropy.") DecodingAlgorithm algorithm,
     @Doc("dream or uniform.") DecodingSchedule schedule,
-    @Doc("Completion tokens L, 1 or more.") int length,
-    @Doc("Denoising steps; 0 means as many as tokens.") int steps,
-    @Doc("0 is greedy.") double temperature,
-    @Doc("In (0, 1].") double topP,
-    @Doc("0 for no limit.") int topK,
-    @Doc("0 commits the most confident positions.") double algTemp)
+    @Doc(value = "Completion tokens L, 1 or more.", allowed = "1 or more") int length,
+    @Doc(value = "Denoising steps; 0 means as many as tokens.", allowed = "0 or more") int steps,
+    @Doc(value = "0 is greedy.", allowed = "0 or more") double temperature,
+    @Doc(value = "In (0, 1].", allowed = "above 0, at most 1") double topP,
+    @Doc(value = "0 for no limit.", allowed = "0 or more") int topK,
+    @Doc(value = "0 commits the most confident positions.", allowed = "0 or more") double algTemp)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static DecodingSection defaults() {

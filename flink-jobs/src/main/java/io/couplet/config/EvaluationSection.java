@@ -2,11 +2,20 @@ package io.couplet.config;
 
 /** Held-out evaluation in the run. */
 public record EvaluationSection(
-    @Doc("Every so many versions, version 0 always; 0 switches evaluation off.") int every,
-    @Doc("families (generated held-out instances) or a JSONL file.") String source,
-    @Doc("Problems evaluated, the first so many of the source, 1 or more.") int problems,
-    @Doc("Completions per problem, 1 or more.") int samples,
-    @Doc("Temperature of the evaluation.") double temperature)
+    @Doc(
+            value = "Every so many versions, version 0 always; 0 switches evaluation off.",
+            allowed = "0 or more")
+        int every,
+    @Doc(
+            value = "families (generated held-out instances) or a JSONL file.",
+            allowed = "families, or a file")
+        String source,
+    @Doc(
+            value = "Problems evaluated, the first so many of the source, 1 or more.",
+            allowed = "1 or more")
+        int problems,
+    @Doc(value = "Completions per problem, 1 or more.", allowed = "1 or more") int samples,
+    @Doc(value = "Temperature of the evaluation.", allowed = "0 or more") double temperature)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static EvaluationSection defaults() {

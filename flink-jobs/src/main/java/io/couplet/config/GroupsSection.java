@@ -2,8 +2,11 @@ package io.couplet.config;
 
 /** Groups of rollouts of one problem. */
 public record GroupsSection(
-    @Doc("G, rollouts per problem, 2 or more.") int size,
-    @Doc("How long a group waits for its rollouts after the first one, in ms.") int deadlineMs,
+    @Doc(value = "G, rollouts per problem, 2 or more.", allowed = "2 or more") int size,
+    @Doc(
+            value = "How long a group waits for its rollouts after the first one, in ms.",
+            allowed = "1 or more")
+        int deadlineMs,
     @Doc("drop or partial: what to do with an incomplete group at its deadline.")
         IncompleteGroups incomplete,
     @Doc("mean or leave_one_out.") AdvantageKind advantage,

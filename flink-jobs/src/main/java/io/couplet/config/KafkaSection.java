@@ -4,15 +4,23 @@ import java.util.Map;
 
 /** The broker and how topics are made. */
 public record KafkaSection(
-    @Doc("host:port list; empty in local mode, which starts a broker of its own.")
+    @Doc(
+            value = "host:port list; empty in local mode, which starts a broker of its own.",
+            allowed = "host:port list, or empty")
         String bootstrapServers,
-    @Doc("First part of every topic name, PREFIX.RUN.ENTITY.") String topicPrefix,
+    @Doc(value = "First part of every topic name, PREFIX.RUN.ENTITY.", allowed = "text")
+        String topicPrefix,
     @Doc(
-            "Partitions of the rollouts and reward topics, 1 or more; topics whose order matters (problems, the tape) always have one.")
+            value =
+                "Partitions of the rollouts and reward topics, 1 or more; topics whose order matters (problems, the tape) always have one.",
+            allowed = "1 or more")
         int partitions,
-    @Doc("Replicas of every topic, 1 or more.") int replicationFactor,
+    @Doc(value = "Replicas of every topic, 1 or more.", allowed = "1 or more")
+        int replicationFactor,
     @Doc(
-            "Client properties passed through, for example security.protocol, sasl.jaas.config, ssl.truststore.location.")
+            value =
+                "Client properties passed through, for example security.protocol, sasl.jaas.config, ssl.truststore.location.",
+            allowed = "keys and values")
         @Secret
         Map<String, String> properties)
     implements java.io.Serializable {

@@ -2,25 +2,42 @@ package io.couplet.config;
 
 /** Coupled-GRPO updates. */
 public record LearnerSection(
-    @Doc("Peak learning rate, above 0.") double learningRate,
+    @Doc(value = "Peak learning rate, above 0.", allowed = "above 0") double learningRate,
     @Doc("constant or cosine (down to 10 %).") LearningRateSchedule schedule,
-    @Doc("Updates until the cosine ends; ignored for constant.") long scheduleSteps,
-    @Doc("Updates of linear warm-up.") long warmupSteps,
-    @Doc("AdamW first moment.") double beta1,
-    @Doc("AdamW second moment.") double beta2,
-    @Doc("AdamW decay; biases and norms are spared.") double weightDecay,
-    @Doc("Gradient clipping threshold, above 0.") double maxGradNorm,
-    @Doc("Ratio floor is 1 - this.") double clipLow,
-    @Doc("Ratio ceiling is 1 + this.") double clipHigh,
-    @Doc("Weight of the k3 KL to the reference policy; 0 switches it off.") double klBeta,
-    @Doc("The reference is synced every so many updates; 0 never.") int refSyncSteps,
-    @Doc("Share of the current policy in the synced reference, in (0, 1].") double refMixupAlpha,
+    @Doc(value = "Updates until the cosine ends; ignored for constant.", allowed = "1 or more")
+        long scheduleSteps,
+    @Doc(value = "Updates of linear warm-up.", allowed = "0 or more") long warmupSteps,
+    @Doc(value = "AdamW first moment.", allowed = "0 or more, below 1") double beta1,
+    @Doc(value = "AdamW second moment.", allowed = "0 or more, below 1") double beta2,
+    @Doc(value = "AdamW decay; biases and norms are spared.", allowed = "0 or more")
+        double weightDecay,
+    @Doc(value = "Gradient clipping threshold, above 0.", allowed = "above 0") double maxGradNorm,
+    @Doc(value = "Ratio floor is 1 - this.", allowed = "above 0, below 1") double clipLow,
+    @Doc(value = "Ratio ceiling is 1 + this.", allowed = "above 0") double clipHigh,
+    @Doc(
+            value = "Weight of the k3 KL to the reference policy; 0 switches it off.",
+            allowed = "0 or more")
+        double klBeta,
+    @Doc(value = "The reference is synced every so many updates; 0 never.", allowed = "0 or more")
+        int refSyncSteps,
+    @Doc(
+            value = "Share of the current policy in the synced reference, in (0, 1].",
+            allowed = "above 0, at most 1")
+        double refMixupAlpha,
     @Doc("token_mean or sequence_mean.") LossAggregation lossAggregation,
-    @Doc("Samples per engine call, 1 or more; more memory, same result up to round-off.")
+    @Doc(
+            value = "Samples per engine call, 1 or more; more memory, same result up to round-off.",
+            allowed = "1 or more")
         int microBatchRows,
-    @Doc("Threads of the learner, pinned and recorded: bit-exact replay needs the same number.")
+    @Doc(
+            value =
+                "Threads of the learner, pinned and recorded: bit-exact replay needs the same number.",
+            allowed = "1 or more")
         int threads,
-    @Doc("Updates in a row with a NaN or infinite gradient that stop the run.") int maxNonFinite)
+    @Doc(
+            value = "Updates in a row with a NaN or infinite gradient that stop the run.",
+            allowed = "1 or more")
+        int maxNonFinite)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static LearnerSection defaults() {
@@ -47,6 +64,29 @@ public record LearnerSection(
   public LearnerSection {
     if (!(learningRate > 0 && Double.isFinite(learningRate))) {
       throw new ConfigException("learner.learning_rate must be above 0, not " + learningRate);
+    }
+    if (scheduleSteps < 1) {
+      throw new ConfigException("learner.schedule_steps must be at least 1, not " + scheduleSteps);
+    }
+    if (warmupSteps < 0) {
+      throw new ConfigException("learner.warmup_steps must not be negative, not " + warmupSteps);
+    }
+    if (schedule == LearningRateSchedule.COSINE && warmupSteps > scheduleSteps) {
+      throw new ConfigException(
+          "learner.warmup_steps must end before the cosine, learner.schedule_steps, does, not "
+              + warmupSteps
+              + " of "
+              + scheduleSteps);
+    }
+    if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
+      throw new ConfigException(
+          "learner.beta1 and learner.beta2 must be in [0, 1), not " + beta1 + " and " + beta2);
+    }
+    if (!(weightDecay >= 0)) {
+      throw new ConfigException("learner.weight_decay must not be negative, not " + weightDecay);
+    }
+    if (refSyncSteps < 0) {
+      throw new ConfigException("learner.ref_sync_steps must not be negative, not " + refSyncSteps);
     }
     if (!(maxGradNorm > 0)) {
       throw new ConfigException("learner.max_grad_norm must be above 0, not " + maxGradNorm);

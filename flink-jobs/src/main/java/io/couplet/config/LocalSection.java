@@ -4,16 +4,21 @@ import java.util.Set;
 
 /** Local mode: what couplet run starts. */
 public record LocalSection(
-    @Doc("Port of the Flink web UI; 0 takes a free one.") int webPort,
-    @Doc("Port of the broker; 0 takes a free one.") int kafkaPort,
-    @Doc("Worker processes, 1 or more.") int workers,
-    @Doc("Engine threads of each worker, 1 or more.") int workerThreads,
-    @Doc("cpu or gpuN.") String device,
+    @Doc(value = "Port of the Flink web UI; 0 takes a free one.", allowed = "0..65535") int webPort,
+    @Doc(value = "Port of the broker; 0 takes a free one.", allowed = "0..65535") int kafkaPort,
+    @Doc(value = "Worker processes, 1 or more.", allowed = "1 or more") int workers,
+    @Doc(value = "Engine threads of each worker, 1 or more.", allowed = "1 or more")
+        int workerThreads,
+    @Doc(value = "cpu or gpuN.", allowed = "cpu, gpuN") String device,
     @Doc(
-            "Arithmetic of decoding: float32, bfloat16, or auto, which is bfloat16 where the device"
-                + " has instructions for it.")
+            value =
+                "Arithmetic of decoding: float32, bfloat16, or auto, which is bfloat16 where the device"
+                    + " has instructions for it.",
+            allowed = "auto, float32, bfloat16")
         String precision,
-    @Doc("Script file of answers for a worker without a model; empty for the real one.")
+    @Doc(
+            value = "Script file of answers for a worker without a model; empty for the real one.",
+            allowed = "file, or empty")
         String scripted)
     implements java.io.Serializable {
   private static final Set<String> PRECISIONS = Set.of("auto", "float32", "bfloat16");

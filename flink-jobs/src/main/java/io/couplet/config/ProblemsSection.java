@@ -3,15 +3,19 @@ package io.couplet.config;
 /** Where problems come from and how they become prompts. */
 public record ProblemsSection(
     @Doc(
-            "families (generated training split), none (only what others send to the topic), or a JSONL file.")
+            value =
+                "families (generated training split), none (only what others send to the topic), or a JSONL file.",
+            allowed = "families, none, or a file")
         String source,
-    @Doc("Generated problems when source is families, 1 or more.") int count,
-    @Doc("Visits of each problem; 0 goes on for ever.") int epochs,
+    @Doc(value = "Generated problems when source is families, 1 or more.", allowed = "1 or more")
+        int count,
+    @Doc(value = "Visits of each problem; 0 goes on for ever.", allowed = "0 or more") int epochs,
     @Doc(
             "raw (question as it stands), chat (Qwen2.5 template), chat_with_test (chat, the first test appended).")
         PromptStyle promptStyle,
-    @Doc("System message of the chat styles.") String system,
-    @Doc("Longer prompts are refused, never cut; 1 or more.") int maxPromptTokens)
+    @Doc(value = "System message of the chat styles.", allowed = "text") String system,
+    @Doc(value = "Longer prompts are refused, never cut; 1 or more.", allowed = "1 or more")
+        int maxPromptTokens)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static ProblemsSection defaults() {

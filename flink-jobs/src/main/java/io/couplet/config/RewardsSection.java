@@ -2,13 +2,25 @@ package io.couplet.config;
 
 /** The built-in reward sources; others join through reward-sources. */
 public record RewardsSection(
-    @Doc("Weight of the share of passed tests; 0 leaves the source out.") double testsWeight,
-    @Doc("Weight of the format reward (1, 0.5, 0); 0 leaves the source out.") double formatWeight,
+    @Doc(
+            value = "Weight of the share of passed tests; 0 leaves the source out.",
+            allowed = "finite")
+        double testsWeight,
+    @Doc(
+            value = "Weight of the format reward (1, 0.5, 0); 0 leaves the source out.",
+            allowed = "finite")
+        double formatWeight,
     @Doc("The tests reward is 1 when more than 99 % pass, else 0.") boolean binary,
     @Doc("case (a slow test case fails alone) or completion (it voids the completion).")
         OnTimeout onTimeout,
-    @Doc("Time of one test case, in ms, where the problem names none.") int caseTimeoutMs,
-    @Doc("How long a group waits for the built-in sources after its last rollout, in ms.")
+    @Doc(
+            value = "Time of one test case, in ms, where the problem names none.",
+            allowed = "1 or more")
+        int caseTimeoutMs,
+    @Doc(
+            value =
+                "How long a group waits for the built-in sources after its last rollout, in ms.",
+            allowed = "1 or more")
         long deadlineMs)
     implements java.io.Serializable {
   /** What a key that is not set means. */

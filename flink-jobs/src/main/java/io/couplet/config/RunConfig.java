@@ -4,9 +4,16 @@ import java.util.regex.Pattern;
 
 /** Everything a run is configured by: one YAML file, every key with a default. */
 public record RunConfig(
-    @Doc("Name of the run: letters, digits, hyphens and underscores.") String name,
-    @Doc("Run seed, from which every random stream follows.") long seed,
-    @Doc("RUN@STEP this run was forked from; empty for none.") String parent,
+    @Doc(
+            value = "Name of the run: letters, digits, hyphens and underscores.",
+            allowed = "letters, digits, hyphens, underscores; at most 100")
+        String name,
+    @Doc(value = "Run seed, from which every random stream follows.", allowed = "any whole number")
+        long seed,
+    @Doc(
+            value = "RUN@STEP this run was forked from; empty for none.",
+            allowed = "RUN@STEP, or empty")
+        String parent,
     @Doc("The broker and how topics are made.") KafkaSection kafka,
     @Doc("Where problems come from and how they become prompts.") ProblemsSection problems,
     @Doc("The initial policy and the policy store.") PolicySection policy,

@@ -8,10 +8,16 @@ import io.couplet.grpo.ScoringSettings;
 public record ScoringSection(
     @Doc("coupled, full_mask or decoupled.") Estimator estimator,
     @Doc("released (the paper's), mean or pair_mean.") Normalization normalization,
-    @Doc("lambda, mask pairs per inner iteration, 1 or more.") int pairs,
-    @Doc("mu, updates per batch of groups with fresh masks each, 1 or more.") int innerIterations,
-    @Doc("Lower end of the mask ratio, above 0.") double maskRatioLow,
-    @Doc("Upper end of the mask ratio, below 1.") double maskRatioHigh)
+    @Doc(value = "lambda, mask pairs per inner iteration, 1 or more.", allowed = "1 or more")
+        int pairs,
+    @Doc(
+            value = "mu, updates per batch of groups with fresh masks each, 1 or more.",
+            allowed = "1 or more")
+        int innerIterations,
+    @Doc(value = "Lower end of the mask ratio, above 0.", allowed = "above 0, below 1")
+        double maskRatioLow,
+    @Doc(value = "Upper end of the mask ratio, below 1.", allowed = "above 0, below 1")
+        double maskRatioHigh)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static ScoringSection defaults() {

@@ -4,20 +4,34 @@ import java.util.List;
 
 /** The diffusion workers and how they are called. */
 public record WorkersSection(
-    @Doc("host:port of each worker; empty in local mode, which starts its own.")
-        List<String> endpoints,
-    @Doc("Groups being generated at once by one subtask of the rollout job, 1 or more.")
-        int inFlight,
-    @Doc("Time for one group at one worker, in ms.") int deadlineMs,
     @Doc(
-            "Calls for one group before the pause is lengthened; an outage is waited out, never dropped.")
+            value = "host:port of each worker; empty in local mode, which starts its own.",
+            allowed = "host:port list, or empty")
+        List<String> endpoints,
+    @Doc(
+            value = "Groups being generated at once by one subtask of the rollout job, 1 or more.",
+            allowed = "1 or more")
+        int inFlight,
+    @Doc(value = "Time for one group at one worker, in ms.", allowed = "1 or more") int deadlineMs,
+    @Doc(
+            value =
+                "Calls for one group before the pause is lengthened; an outage is waited out, never dropped.",
+            allowed = "1 or more")
         int attempts,
-    @Doc("Failures in a row that open the circuit of a worker.") int breakerFailures,
-    @Doc("How long an open circuit rests, in ms.") int breakerPauseMs,
-    @Doc("PEM certificate chain of the client for mutual TLS; empty for plain text.")
+    @Doc(value = "Failures in a row that open the circuit of a worker.", allowed = "1 or more")
+        int breakerFailures,
+    @Doc(value = "How long an open circuit rests, in ms.", allowed = "0 or more")
+        int breakerPauseMs,
+    @Doc(
+            value = "PEM certificate chain of the client for mutual TLS; empty for plain text.",
+            allowed = "file, or empty")
         String certificate,
-    @Doc("PEM private key file of the client.") String privateKey,
-    @Doc("PEM certificates that worker certificates must chain to.") String trust)
+    @Doc(value = "PEM private key file of the client.", allowed = "file, or empty")
+        String privateKey,
+    @Doc(
+            value = "PEM certificates that worker certificates must chain to.",
+            allowed = "file, or empty")
+        String trust)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static WorkersSection defaults() {

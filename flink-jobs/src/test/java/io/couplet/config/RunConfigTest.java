@@ -90,10 +90,4 @@ class RunConfigTest {
         .doesNotContain("hunter2")
         .contains("ssl.key.password");
   }
-
-  @Test
-  void everyKeyHasALineInTheReference() {
-    assertThat(ConfigReference.markdown())
-        .contains("`learner.learning_rate`", "`kafka.properties`", "`seed`", "`local.web_port`");
-  }
 }

@@ -1,5 +1,6 @@
 package io.couplet.cli;
 
+import io.couplet.config.ConfigReference;
 import io.couplet.config.ConfigYaml;
 import io.couplet.config.RunConfig;
 import io.couplet.local.process.Interrupts;
@@ -52,11 +53,21 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Print the resolved configuration and do nothing.")
   private boolean dryRun;
 
+  @Option(
+      names = "--reference",
+      description = "Print the reference of every configuration key (Markdown) and do nothing.")
+  private boolean reference;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
+    if (reference) {
+      out.print(ConfigReference.markdown());
+      out.flush();
+      return 0;
+    }
     if (untilStep.isPresent() && untilStep.get() < 1) {
       throw new BadInputException("--until-step must be at least 1, not " + untilStep.get());
     }
