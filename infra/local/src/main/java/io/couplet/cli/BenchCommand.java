@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures a part side by side with the named baseline; table and --json.",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchModelCommand.class, BenchSandboxCommand.class, HelpCommand.class})
+    subcommands = {
+      BenchModelCommand.class,
+      BenchSandboxCommand.class,
+      BenchStreamsCommand.class,
+      BenchOverlapCommand.class,
+      HelpCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -1,5 +1,6 @@
 package io.couplet.local.run;
 
+import io.couplet.bench.ProcessorTime;
 import io.couplet.config.PolicySection;
 import io.couplet.config.RunConfig;
 import io.couplet.local.broker.BrokerProcess;
@@ -215,6 +216,13 @@ final class LocalRun implements AutoCloseable {
 
   RunTopics topics() {
     return new RunTopics(config.kafka().topicPrefix(), config.name());
+  }
+
+  /** Processor seconds used so far by everything that the run consists of. */
+  ProcessorTime processorTime() throws IOException {
+    return ProcessorTime.now(
+        workers.stream().map(worker -> worker.jvm().pid()).toList(),
+        broker.stream().map(process -> process.jvm().pid()).toList());
   }
 
   Endpoints endpoints() {

@@ -1,0 +1,68 @@
+package io.couplet.bench;
+
+import io.couplet.config.ConfigYaml;
+import io.couplet.config.RunConfig;
+import io.couplet.local.run.MeasuredRun;
+import io.couplet.local.run.MeasuredRun.Measurement;
+import io.couplet.local.rundir.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Runs of a benchmark, each in a directory of its own that is deleted behind it. */
+final class BenchRuns {
+  private final Path directory;
+  private final List<String> settings;
+  private final Consumer<String> progress;
+  private int number;
+
+  /**
+   * @param settings {@code a.b=c}, laid over what the benchmark itself sets
+   */
+  BenchRuns(Path directory, List<String> settings, Consumer<String> progress) {
+    this.directory = directory;
+    this.settings = List.copyOf(settings);
+    this.progress = progress;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /**
+   * @param warmUp updates before those that count
+   */
+  Measurement measure(String what, List<String> own, long warmUp, long updates) throws Exception {
+    String name = "bench-" + ++number;
+    List<String> all = new ArrayList<>(own);
+    all.addAll(settings);
+    all.add("name=" + name);
+    RunConfig config = ConfigYaml.with(RunConfig.defaults(), all);
+    Path place = directory.resolve(name);
+    try {
+      return MeasuredRun.measure(
+          new RunDirectory(place),
+          config,
+          warmUp,
+          warmUp + updates,
+          note -> progress.accept(what + ": " + note));
+    } finally {
+      delete(place);
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    if (Files.exists(tree)) {
+      try (Stream<Path> entries = Files.walk(tree)) {
+        for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(entry);
+        }
+      }
+    }
+  }
+}
