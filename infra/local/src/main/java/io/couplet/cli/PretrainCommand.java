@@ -90,7 +90,7 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--label-smoothing",
-      defaultValue = "0.04",
+      defaultValue = "0.05",
       description =
           "Share of the target that is uniform over the vocabulary: keeps samples at temperature 1"
               + " diverse (default: ${DEFAULT-VALUE})")
