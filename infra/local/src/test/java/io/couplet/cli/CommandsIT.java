@@ -69,6 +69,27 @@ class CommandsIT {
   }
 
   @Test
+  void topicsOfARunElsewhereAreMadeOnceAndTheRunIsKnownByName() throws Exception {
+    String brokers = "kafka.bootstrap_servers=" + broker.bootstrapServers();
+    assertThat(run("topics", "create", "--set", "name=far").err())
+        .contains("kafka.bootstrap_servers is empty");
+    assertThat(run("topics", "create", "--set", "name=far", "--set", brokers).code()).isZero();
+    assertThat(run("topics", "create", "--name", "far").out()).contains("'far'");
+
+    assertThat(run("topics", "list", "--name", "far").out())
+        .contains("couplet.far.groups")
+        .contains("couplet.far.schemas")
+        .contains("couplet.far.rewards.tests")
+        .doesNotContain("couplet.r.");
+    assertThat(run("rewards", "list", "--name", "far").out()).contains("tests");
+    assertThat(run("problems", "send", "--name", "far").out())
+        .contains("problems to the run 'far'");
+    assertThat(run("topics", "list", "--name", "far", "--json").out())
+        .contains("\"topic\":\"couplet.far.problems\",\"partitions\":1,\"replicas\":1");
+    Files.delete(RunDirectory.of("far").config());
+  }
+
+  @Test
   void sourcesAreAddedChangedListedAndRemoved() {
     assertThat(run("rewards", "list", "--name", "r").out()).contains("tests").contains("required");
 

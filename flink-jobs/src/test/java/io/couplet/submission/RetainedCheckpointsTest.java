@@ -1,0 +1,77 @@
+package io.couplet.submission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RetainedCheckpointsTest {
+  @TempDir Path directory;
+
+  private Path checkpoint(JobID job, long number, long writtenMs) throws IOException {
+    Path checkpoint = directory.resolve(job.toHexString()).resolve("chk-" + number);
+    Files.createDirectories(checkpoint);
+    Path metadata = checkpoint.resolve("_metadata");
+    try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(metadata))) {
+      Checkpoints.storeCheckpointMetadata(
+          new CheckpointMetadata(number, List.of(), List.of()), out);
+    }
+    Files.setLastModifiedTime(metadata, FileTime.fromMillis(writtenMs));
+    return checkpoint;
+  }
+
+  private String uri() {
+    return directory.toUri().toString();
+  }
+
+  @Test
+  void checkpointsOfOneJobAreOrderedByNumberWhateverTheClockSaid() throws Exception {
+    JobID job = JobID.generate();
+    checkpoint(job, 9, 5_000);
+    Path last = checkpoint(job, 10, 4_000);
+    Files.createDirectories(last.resolveSibling("chk-11"));
+
+    assertThat(RetainedCheckpoints.ofJob(uri(), job).newestReadable().orElseThrow())
+        .endsWith(job.toHexString() + "/chk-10");
+    assertThat(RetainedCheckpoints.ofJob(uri(), JobID.generate()).newestReadable()).isEmpty();
+  }
+
+  @Test
+  void theJobThatWroteLastWinsEvenWhenItBeganAnewWithSmallNumbers() throws Exception {
+    JobID first = JobID.generate();
+    JobID second = JobID.generate();
+    checkpoint(first, 500, 1_000);
+    checkpoint(second, 3, 2_000);
+
+    assertThat(RetainedCheckpoints.in(uri()).newestReadable().orElseThrow())
+        .endsWith(second.toHexString() + "/chk-3");
+  }
+
+  @Test
+  void damagedOnesArePassedOverAndNoneLeftIsAnError() throws Exception {
+    JobID job = JobID.generate();
+    Path older = checkpoint(job, 1, 1_000);
+    Files.writeString(checkpoint(job, 2, 2_000).resolve("_metadata"), "damaged");
+    assertThat(RetainedCheckpoints.in(uri()).newestReadable().orElseThrow()).endsWith("chk-1");
+
+    Files.writeString(older.resolve("_metadata"), "damaged");
+    assertThatThrownBy(() -> RetainedCheckpoints.in(uri()).newestReadable())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("None of the 2 checkpoints");
+  }
+
+  @Test
+  void aDirectoryThatDoesNotExistHoldsNone() throws Exception {
+    assertThat(RetainedCheckpoints.in(uri() + "absent").newestReadable()).isEmpty();
+  }
+}
