@@ -5,6 +5,7 @@ import io.couplet.advantage.AssemblyEvent.Noted;
 import io.couplet.advantage.AssemblyEvent.RewardRefused;
 import io.couplet.advantage.AssemblyEvent.RolloutRefused;
 import io.couplet.advantage.AssemblyEvent.WakeAt;
+import io.couplet.advantage.state.GroupProgress;
 import io.couplet.advantage.state.ReceivedReward;
 import io.couplet.schemas.DeadLetter;
 import io.couplet.schemas.Group;
@@ -55,6 +56,7 @@ public final class AssemblyFunction
   private transient KeyedGroupStore store;
   private transient SteadyClock clock;
   private transient GroupMetrics metrics;
+  private transient AnswerMetrics answers;
   private transient RefusedRecords refused;
   private transient ListState<Long> openState;
   private transient ListState<Long> throughState;
@@ -113,6 +115,7 @@ public final class AssemblyFunction
     store = new KeyedGroupStore(getRuntimeContext());
     clock = clocks.create();
     metrics = new GroupMetrics(getRuntimeContext().getMetricGroup(), restoredOpen);
+    answers = new AnswerMetrics(getRuntimeContext().getMetricGroup());
     refused = new RefusedRecords(topics);
   }
 
@@ -155,13 +158,17 @@ public final class AssemblyFunction
     act(assembly.wake(store, clock.now(), System.currentTimeMillis()), context, out);
   }
 
-  private void act(List<AssemblyEvent> events, ReadOnlyContext context, Collector<Group> out) {
+  private void act(List<AssemblyEvent> events, ReadOnlyContext context, Collector<Group> out)
+      throws Exception {
     for (AssemblyEvent event : events) {
       if (event instanceof Closed closed) {
         metrics.closed(closed.group());
         out.collect(closed.group());
       } else if (event instanceof Noted noted) {
         metrics.noted(noted.occurrence());
+        if (!noted.source().isEmpty()) {
+          answers.noted(noted.occurrence(), noted.source(), sinceOpenedMs());
+        }
       } else if (event instanceof RewardRefused reward) {
         bury(refused.reward(reward), context);
       } else if (event instanceof RolloutRefused rollout) {
@@ -170,6 +177,12 @@ public final class AssemblyFunction
         schedule(wake, context);
       }
     }
+  }
+
+  /** Wall clock, as the group's records carry it; for display only. */
+  private long sinceOpenedMs() throws Exception {
+    GroupProgress group = store.progress();
+    return group == null ? 0 : System.currentTimeMillis() - group.getOpenedMs();
   }
 
   private void bury(DeadLetter letter, ReadOnlyContext context) {

@@ -33,8 +33,8 @@ final class GroupMetrics {
     for (GroupStatus status : GroupStatus.values()) {
       closed.put(status, group.counter(status.name().toLowerCase(Locale.ROOT)));
     }
-    zeroVariance = group.counter("zero_variance");
-    deadLetters = group.counter("dead_letters");
+    zeroVariance = group.counter("zeroVariance");
+    deadLetters = group.counter("deadLetters");
     group.gauge("open", (Gauge<Long>) this::open);
   }
 

@@ -27,7 +27,13 @@ public enum Occurrence {
   /** A closed group's time of remembrance is over. */
   FORGOTTEN;
 
+  /** In the manner of metric names, for example duplicateReward. */
   public String metricName() {
-    return name().toLowerCase(Locale.ROOT);
+    String[] words = name().toLowerCase(Locale.ROOT).split("_");
+    StringBuilder name = new StringBuilder(words[0]);
+    for (int i = 1; i < words.length; i++) {
+      name.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
+    }
+    return name.toString();
   }
 }

@@ -246,14 +246,7 @@ class ClusterRunIT {
   }
 
   private void assertNoSecretIsShown() throws Exception {
-    List<String> pages =
-        new ArrayList<>(
-            List.of("/config", "/jobmanager/config", "/jobmanager/environment", "/jobmanager/log"));
-    for (JsonNode job : cluster.rest().jobs().values()) {
-      String path = "/jobs/" + job.path("jid").asText();
-      pages.addAll(List.of(path, path + "/config", path + "/exceptions", path + "/plan"));
-    }
-    for (String page : pages) {
+    for (String page : cluster.rest().pages()) {
       assertThat(cluster.rest().text(page))
           .as(page)
           .isNotEmpty()

@@ -6,14 +6,19 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Flink's REST interface as the web UI sees it. */
 public final class FlinkRest {
+  private static final String GROUP = ".couplet.";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -51,6 +56,56 @@ public final class FlinkRest {
       }
     }
     return jobs;
+  }
+
+  /** Pages that could show a configuration: the cluster's, and of every job that has not ended. */
+  public List<String> pages() throws IOException, InterruptedException {
+    List<String> pages =
+        new ArrayList<>(
+            List.of("/config", "/jobmanager/config", "/jobmanager/environment", "/jobmanager/log"));
+    for (JsonNode job : jobs().values()) {
+      String path = "/jobs/" + job.path("jid").asText();
+      pages.addAll(List.of(path, path + "/config", path + "/exceptions", path + "/plan"));
+    }
+    return pages;
+  }
+
+  /**
+   * The metrics of a job in the group couplet, by their names without it; of several subtasks the
+   * largest value.
+   */
+  public Map<String, Double> coupletMetrics(String job) throws IOException, InterruptedException {
+    Map<String, Double> values = new TreeMap<>();
+    for (JsonNode vertex : get("/jobs/" + job).path("vertices")) {
+      String path = "/jobs/" + job + "/vertices/" + vertex.path("id").asText() + "/metrics";
+      List<String> ids = new ArrayList<>();
+      for (JsonNode metric : get(path)) {
+        if (metric.path("id").asText().contains(GROUP)) {
+          ids.add(URLEncoder.encode(metric.path("id").asText(), StandardCharsets.UTF_8));
+        }
+      }
+      if (!ids.isEmpty()) {
+        for (JsonNode metric : get(path + "?get=" + String.join(",", ids))) {
+          String id = metric.path("id").asText();
+          values.merge(
+              id.substring(id.indexOf(GROUP) + GROUP.length()),
+              metric.path("value").asDouble(),
+              Math::max);
+        }
+      }
+    }
+    return values;
+  }
+
+  /** Status of the answer to an empty POST. */
+  public int post(String path) throws IOException, InterruptedException {
+    return client
+        .send(
+            HttpRequest.newBuilder(URI.create(address + path))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            BodyHandlers.discarding())
+        .statusCode();
   }
 
   /** Asks for a job to be cancelled. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own that a test starts, and ends with. Its output goes to {@code NAME.out}. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
   /** What all of them get. */
   private static final List<String> OPTIONS =
       List.of(
@@ -34,7 +34,7 @@ final class JavaProcess implements AutoCloseable {
    *
    * @param directory working directory, and that of the output file
    */
-  record Program(
+  public record Program(
       String name,
       Path directory,
       String classPath,
@@ -43,7 +43,7 @@ final class JavaProcess implements AutoCloseable {
       String main,
       List<String> arguments) {
     /** The command line of this build. */
-    static Program couplet(String name, Path directory, List<String> arguments) {
+    public static Program couplet(String name, Path directory, List<String> arguments) {
       return new Program(
           name,
           directory,
@@ -55,7 +55,8 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
-  static JavaProcess start(Program program) throws IOException {
+  /** Starts a program. */
+  public static JavaProcess start(Program program) throws IOException {
     Files.createDirectories(program.directory());
     Path output = program.directory().resolve(program.name() + ".out");
     List<String> line = new ArrayList<>();
@@ -74,7 +75,8 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** Runs a program to its end; fails when that is not exit code 0. Returns what it printed. */
-  static String run(Program program, Duration patience) throws IOException, InterruptedException {
+  public static String run(Program program, Duration patience)
+      throws IOException, InterruptedException {
     try (JavaProcess started = start(program)) {
       if (!started.process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError(program.name() + " has not ended: " + started.printed());
@@ -91,17 +93,19 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
-  String printed() throws IOException {
+  /** What it has printed so far. */
+  public String printed() throws IOException {
     return Files.readString(output);
   }
 
-  void requireAlive() throws IOException {
+  /** Fails with what it printed when it has ended. */
+  public void requireAlive() throws IOException {
     if (!process.isAlive()) {
       throw new AssertionError(name + " ended with " + process.exitValue() + ": " + printed());
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
