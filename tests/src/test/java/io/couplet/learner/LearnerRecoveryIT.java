@@ -6,22 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.couplet.config.ConfigYaml;
 import io.couplet.config.RunConfig;
 import io.couplet.learner.FailurePoint.Point;
-import io.couplet.learning.AdamWSettings;
-import io.couplet.learning.TrainableWeights;
 import io.couplet.ledger.Ledger;
 import io.couplet.ledger.LedgerReader;
 import io.couplet.local.broker.BrokerSettings;
 import io.couplet.local.broker.EmbeddedBroker;
 import io.couplet.local.process.FreePorts;
-import io.couplet.model.ModelConfig;
-import io.couplet.pretraining.InitialWeights;
-import io.couplet.random.RandomStream;
 import io.couplet.replay.Replay;
 import io.couplet.replay.ReplayReport;
 import io.couplet.replay.ReplaySettings;
 import io.couplet.schemas.Group;
-import io.couplet.schemas.GroupMember;
-import io.couplet.schemas.GroupStatus;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.Policy;
 import io.couplet.schemas.RecordCodec;
@@ -30,15 +23,10 @@ import io.couplet.schemas.Topic;
 import io.couplet.schemas.TopicProvisioner;
 import io.couplet.serde.RunStreams;
 import io.couplet.store.ObjectStores;
-import io.couplet.torch.ComputeDevice;
-import io.couplet.torch.DreamModule;
-import io.couplet.torch.DreamWeights;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +44,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The learner job on a real broker with a real, tiny policy. */
 class LearnerRecoveryIT {
-  private static final int LENGTH = 6;
   private static final int STEPS = 12;
 
   /** Where the learner is still to be killed, and at which step or later. */
@@ -80,10 +67,10 @@ class LearnerRecoveryIT {
                 "name=recovery",
                 "seed=5",
                 "kafka.bootstrap_servers=" + settings.bootstrapServers(),
-                "policy.initial=" + initialPolicy(),
+                "policy.initial=" + TinyTape.initialPolicy(directory.resolve("initial")),
                 "policy.store=" + directory.resolve("store"),
                 "policy.keep_every=4",
-                "decoding.length=" + LENGTH,
+                "decoding.length=" + TinyTape.LENGTH,
                 "scoring.inner_iterations=1",
                 "admission.groups_per_update=2",
                 "learner.threads=1"));
@@ -103,22 +90,6 @@ class LearnerRecoveryIT {
     }
   }
 
-  private static Path initialPolicy() throws Exception {
-    ModelConfig model =
-        new ModelConfig(
-            "Dream", 13, 16, 20, 2, 2, 1, 64, 100, 1e-6, false, true, 2, 0, 1, 1, "float32");
-    System.setProperty("couplet.torch.threads", "1");
-    Path policy = Files.createDirectory(directory.resolve("initial"));
-    DreamModule module = new DreamModule(model, ComputeDevice.CPU);
-    DreamWeights weights = DreamWeights.zeros(module);
-    weights.fill(new InitialWeights(model, 3));
-    try (TrainableWeights trainable =
-        new TrainableWeights(module, weights, AdamWSettings.paper())) {
-      trainable.writePolicy(policy, null);
-    }
-    return policy;
-  }
-
   /** Two usable groups for each step; a flat one and a repetition in between. */
   private static void writeTape() throws Exception {
     RecordCodec<Group> codec = RecordCodec.of(Topic.GROUPS);
@@ -128,10 +99,10 @@ class LearnerRecoveryIT {
       for (int step = 0; step < STEPS; step++) {
         long version = Math.max(0, step - 1);
         List<Group> groups = new ArrayList<>();
-        groups.add(group("a" + step, version, 0.5f));
-        groups.add(group("flat" + step, version, 0f));
-        groups.add(group("a" + step, version, 0.5f));
-        groups.add(group("b" + step, version, -0.25f));
+        groups.add(TinyTape.group("recovery", "a" + step, version, 0.5f));
+        groups.add(TinyTape.group("recovery", "flat" + step, version, 0f));
+        groups.add(TinyTape.group("recovery", "a" + step, version, 0.5f));
+        groups.add(TinyTape.group("recovery", "b" + step, version, -0.25f));
         for (Group group : groups) {
           producer.send(
               new ProducerRecord<>(
@@ -141,43 +112,6 @@ class LearnerRecoveryIT {
         }
       }
     }
-  }
-
-  private static Group group(String id, long version, float advantage) {
-    List<GroupMember> members = new ArrayList<>();
-    for (int m = 0; m < 2; m++) {
-      RandomStream stream = RandomStream.named(1, "tape", id, m);
-      List<Integer> completion = new ArrayList<>();
-      for (int k = 0; k < LENGTH; k++) {
-        completion.add(3 + stream.nextInt(10));
-      }
-      members.add(
-          GroupMember.newBuilder()
-              .setMember(m)
-              .setPolicyVersion(version)
-              .setPolicySha256("")
-              .setPromptIds(List.of(4, 5, 6))
-              .setCompletionIds(completion)
-              .setBehaviourScores(List.of(Collections.nCopies(LENGTH, -3f)))
-              .setRewards(List.of())
-              .setReward(advantage)
-              .setAdvantage(m == 0 ? advantage : -advantage)
-              .build());
-    }
-    return Group.newBuilder()
-        .setRun("recovery")
-        .setGroup(id)
-        .setSequence(0)
-        .setEpoch(0)
-        .setProblemId("p")
-        .setStatus(GroupStatus.COMPLETE)
-        .setSources(List.of())
-        .setMembers(members)
-        .setMinPolicyVersion(version)
-        .setMaxPolicyVersion(version)
-        .setOpenedMs(0)
-        .setClosedMs(0)
-        .build();
   }
 
   @Test
