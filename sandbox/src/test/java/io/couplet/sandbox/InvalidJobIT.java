@@ -2,6 +2,7 @@ package io.couplet.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +55,18 @@ class InvalidJobIT {
     assertThat(verdict.outcomeName()).isEqualTo("FAILED");
     assertThat(verdict.passRate()).hasValue(0);
     assertThat(verdict.programParses()).hasValue(false);
+  }
+
+  /** The child is gone before the judge has sent the calls of all tests ahead. */
+  @Test
+  void aProgramThatDoesNotParseIsRecognisedHoweverManyTestsFollow() {
+    String[] tests = new String[400];
+    Arrays.setAll(tests, i -> "assert f(%d) == '%s'".formatted(i, "x".repeat(100)));
+    for (int repetition = 0; repetition < 20; repetition++) {
+      Verdict verdict = judge("def f(x)\n", null, null, tests);
+      assertThat(verdict.programParses()).hasValue(false);
+      assertThat(verdict.passRate()).hasValue(0);
+    }
   }
 
   @Test
