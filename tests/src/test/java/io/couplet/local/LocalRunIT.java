@@ -66,6 +66,13 @@ class LocalRunIT {
               assertThat(update.path("weights_sha256").asText()).hasSize(64);
             });
 
+    assertThat(end(couplet("generate", "generate", "--policy", "r@1", "--prompt", "def f(x):")))
+        .as(printed("generate"))
+        .isZero();
+    assertThat(end(couplet("absent", "generate", "--policy", "r@9999", "--prompt", "x")))
+        .isEqualTo(2);
+    assertThat(printed("absent")).contains("'r' has no version 9999: its last one is ");
+
     assertThat(end(couplet("replay", "replay", "r"))).as(printed("replay")).isZero();
     assertThat(printed("replay")).contains("verified:").doesNotContain("NOT");
   }

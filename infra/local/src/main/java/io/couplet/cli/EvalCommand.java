@@ -115,8 +115,8 @@ final class EvalCommand implements Callable<Integer> {
   private final ObjectMapper mapper = new ObjectMapper();
 
   @Override
-  public Integer call() throws IOException {
-    Path directory = PolicyLocator.directoryOr(EvalCommand::unknownRun).locate(policy);
+  public Integer call() throws IOException, InterruptedException {
+    Path directory = PolicyLocator.locate(policy);
     List<Problem> all = ProblemJsonl.readAll(problems);
     PolicyReference reference = PolicyStore.describe(0, directory);
     ComputeDevice compute = ComputeDevice.parse(device);
@@ -147,10 +147,6 @@ final class EvalCommand implements Callable<Integer> {
       print(report);
       return report.unfinished() == 0 ? 0 : PlainErrors.FAILED;
     }
-  }
-
-  private static Path unknownRun(String name) {
-    throw new BadInputException("There is no run of " + name + " here to take a policy from");
   }
 
   private static BufferedWriter open(Path file) throws IOException {

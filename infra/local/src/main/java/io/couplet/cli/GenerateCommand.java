@@ -13,7 +13,6 @@ import io.couplet.worker.TorchLoadedPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,8 +27,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Completes a prompt with a policy and prints the completion.")
 final class GenerateCommand implements Callable<Integer> {
-  @Option(names = "--policy", required = true, paramLabel = "DIR", description = "Policy directory")
-  private Path policyDirectory;
+  @Option(
+      names = "--policy",
+      required = true,
+      paramLabel = "DIR|RUN@VERSION",
+      description = "Policy directory, or a version of a run")
+  private String policyName;
 
   @Option(
       names = "--prompt",
@@ -74,7 +77,9 @@ final class GenerateCommand implements Callable<Integer> {
         prompt.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : prompt;
     try (TorchLoadedPolicy policy =
         TorchLoadedPolicy.load(
-            policyDirectory, ComputeDevice.parse(device), Precision.of(precision))) {
+            PolicyLocator.locate(policyName),
+            ComputeDevice.parse(device),
+            Precision.of(precision))) {
       int[] promptIds = policy.encode(text);
       int room = policy.maxTokens() - promptIds.length;
       DecodingSettings settings = decoding.settings(temperature, room);

@@ -1,33 +1,41 @@
 package io.couplet.cli;
 
+import io.couplet.local.run.RunPolicies;
+import io.couplet.local.rundir.RunDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds the directory of the policy that a person named. */
-@FunctionalInterface
-interface PolicyLocator {
+final class PolicyLocator {
+  private static final Pattern VERSION_OF_RUN = Pattern.compile("([^/@]+)@(\\d{1,18})");
+
+  private PolicyLocator() {}
+
   /**
-   * The policy's verified directory.
+   * The directory of a policy.
    *
-   * @param name what stands behind {@code --policy}
+   * @param name a policy directory, or RUN@VERSION of a run here
    * @throws BadInputException when there is no such policy, with what was looked for
    */
-  Path locate(String name) throws IOException;
-
-  /** A directory, or RUN@VERSION where {@code runs} knows the run. */
-  static PolicyLocator directoryOr(PolicyLocator runs) {
-    return name -> {
-      Path directory = Path.of(name);
-      if (java.nio.file.Files.isRegularFile(directory.resolve("config.json"))) {
-        return directory;
-      }
-      if (name.matches("[^/@]+@\\d+")) {
-        return runs.locate(name);
-      }
+  static Path locate(String name) throws IOException, InterruptedException {
+    Path directory = Path.of(name);
+    if (Files.isRegularFile(directory.resolve("config.json"))) {
+      return directory;
+    }
+    Matcher version = VERSION_OF_RUN.matcher(name);
+    if (!version.matches()) {
       throw new BadInputException(
           "There is no policy at "
               + name
               + ": expected a directory with config.json, or RUN@VERSION of a run here");
-    };
+    }
+    try {
+      return RunPolicies.fetch(RunDirectory.of(version.group(1)), Long.parseLong(version.group(2)));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(e.getMessage(), e);
+    }
   }
 }

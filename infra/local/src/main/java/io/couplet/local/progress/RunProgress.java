@@ -103,9 +103,10 @@ public final class RunProgress {
   }
 
   /**
-   * Writes the lines that can be written now. Two lines wait for their own evaluation: the first,
-   * which tells where the run started, and the last of a run with an end, after which no line
-   * follows that could hold it. They wait for {@link #EVALUATION_PATIENCE} at most.
+   * Writes the lines that can be written now. The first line, which tells where the run started,
+   * waits for its own evaluation. In a run with an end the last lines wait, as many as there are
+   * evaluations to come: no later line could hold them. None waits longer than {@link
+   * #EVALUATION_PATIENCE}.
    */
   private void writeDue() throws IOException {
     for (UpdateMetrics update : updates.tailMap(journal.lastStep(), false).values()) {
@@ -122,14 +123,39 @@ public final class RunProgress {
 
   /** Evaluations come in the order of their versions: a later one means this one was not made. */
   private boolean waits(UpdateMetrics update) {
-    boolean needs = isEvaluated(update) && (update.step() == 0 || isLast(update));
-    if (!needs || !evaluations.tailMap(update.step()).isEmpty()) {
+    if (!needsEvaluation(update)) {
       return false;
     }
     if (waitingSinceNanos.isEmpty()) {
       waitingSinceNanos = OptionalLong.of(nanos.getAsLong());
     }
     return nanos.getAsLong() - waitingSinceNanos.getAsLong() < EVALUATION_PATIENCE.toNanos();
+  }
+
+  private boolean needsEvaluation(UpdateMetrics update) {
+    if (update.step() == 0) {
+      return isEvaluated(update) && evaluations.isEmpty();
+    }
+    if (isLast(update)) {
+      return isEvaluated(update) && evaluations.tailMap(update.step()).isEmpty();
+    }
+    return plan.untilStep().isPresent()
+        && evaluations.tailMap(journal.lastHeldOutStep(), false).isEmpty()
+        && plan.untilStep().get() - update.step() < evaluationsToCome(update);
+  }
+
+  /** Evaluations of updates up to the end of the run that stand in no line yet. */
+  private long evaluationsToCome(UpdateMetrics newest) {
+    long made =
+        updates.subMap(journal.lastHeldOutStep(), false, newest.step(), true).values().stream()
+            .filter(this::isEvaluated)
+            .count();
+    long laterSteps = plan.untilStep().get() - newest.step();
+    return plan.evaluateEvery() == 0
+        ? 0
+        : made
+            + (newest.version() + laterSteps) / plan.evaluateEvery()
+            - newest.version() / plan.evaluateEvery();
   }
 
   /** A line has room for one evaluation: they take their turns, only the last line cannot wait. */

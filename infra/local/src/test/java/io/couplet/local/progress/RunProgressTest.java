@@ -107,6 +107,27 @@ class RunProgressTest {
   }
 
   @Test
+  void theLastLinesKeepRoomForEveryEvaluationThatIsStillToCome() throws IOException {
+    RunProgress progress = open(2, Optional.of(6L));
+    progress.accept(entry(0));
+    progress.accept(evaluation(0, 0.4));
+    for (int step = 1; step <= 7; step++) {
+      progress.accept(entry(step));
+    }
+    assertThat(lines()).as("steps 4, 5 and 6 are kept for 2, 4 and 6").hasSize(4);
+
+    progress.accept(evaluation(2, 0.5));
+    progress.accept(evaluation(4, 0.6));
+    progress.accept(evaluation(6, 0.7));
+
+    assertThat(progress.isDone()).isTrue();
+    assertThat(lines())
+        .filteredOn(line -> line.has("held_out_step"))
+        .extracting(line -> line.get("step").asLong() + ": " + line.get("held_out_step").asLong())
+        .containsExactly("0: 0", "4: 2", "5: 4", "6: 6");
+  }
+
+  @Test
   void anEvaluationThatWasNotMadeDoesNotHoldTheRunForEver() throws IOException {
     AtomicLong clock = new AtomicLong();
     RunProgress progress =
