@@ -1,12 +1,12 @@
 package io.couplet.local.run;
 
 import io.couplet.config.RunConfig;
-import io.couplet.local.topics.ProblemRecords;
 import io.couplet.local.topics.TopicWriter;
 import io.couplet.problems.Problem;
 import io.couplet.problems.ProblemGenerator;
 import io.couplet.problems.ProblemJsonl;
 import io.couplet.problems.ProblemSplit;
+import io.couplet.rollout.ProblemRecords;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.RunTopics;
 import io.couplet.schemas.Topic;
@@ -33,7 +33,7 @@ public final class ProblemFeed {
   public static void send(KafkaConnection kafka, RunTopics topics, List<Problem> problems)
       throws IOException, InterruptedException {
     try (TopicWriter writer = new TopicWriter(kafka, topics)) {
-      writer.send(Topic.PROBLEMS, problems.stream().map(ProblemRecords::of).toList());
+      writer.send(Topic.PROBLEMS, problems.stream().map(ProblemRecords::toRecord).toList());
       writer.flush();
     }
   }
