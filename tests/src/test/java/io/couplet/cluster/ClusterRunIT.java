@@ -69,6 +69,7 @@ class ClusterRunIT {
         .doesNotContain("'c rollout'");
     awaitRunning("c learner");
     stopJobs();
+    theLearnerGoesOnInApplicationMode();
 
     Ledger ledger = ledger();
     assertThat(ledger.missingSteps()).isEmpty();
@@ -77,6 +78,32 @@ class ClusterRunIT {
     assertThat(couplet("replay", "replay", "c"))
         .contains("verified: " + (ledger.lastStep() + 1) + " of ")
         .doesNotContain("NOT");
+  }
+
+  /** A cluster of its own for one job, made with the submission. */
+  private void theLearnerGoesOnInApplicationMode() throws Exception {
+    cluster.close();
+    StandaloneCluster session = cluster;
+    cluster =
+        StandaloneCluster.launchApplication(
+            directory.resolve("application"),
+            session.checkpoints(),
+            1,
+            List.of(
+                "--job-classname",
+                "io.couplet.submission.SubmitJobs",
+                "--", // else Flink takes --config and --job for options of its own
+                "--config",
+                config(),
+                "--job",
+                "learner"));
+    started.add(cluster);
+    awaitRunning("c learner");
+    awaitCheckpoints();
+    assertThat(cluster.jobManagerLog())
+        .contains("Submitted 'c learner' as job", "which goes on from");
+    assertThat(cluster.rest().jobs()).containsOnlyKeys("c learner");
+    stopJobs();
   }
 
   private void startEverything() throws Exception {
@@ -225,7 +252,11 @@ class ClusterRunIT {
   }
 
   private void awaitRunning(String job) throws Exception {
+    long giveUp = System.nanoTime() + PATIENCE.toNanos();
     while (!"RUNNING".equals(states().get(job))) {
+      assertThat(System.nanoTime())
+          .as("%s runs, not %s: %s", job, states(), cluster.jobManagerLog())
+          .isLessThan(giveUp);
       Thread.sleep(50);
     }
   }

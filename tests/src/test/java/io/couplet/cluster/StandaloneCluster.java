@@ -53,36 +53,69 @@ final class StandaloneCluster implements AutoCloseable {
 
   private final Path directory;
   private final FlinkRest rest;
+  private final int restPort;
   private final int rpcPort;
   private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
 
   private StandaloneCluster(Path directory, int restPort, int rpcPort) {
     this.directory = directory;
     this.rest = new FlinkRest("http://127.0.0.1:" + restPort);
+    this.restPort = restPort;
     this.rpcPort = rpcPort;
   }
 
   /** Starts a JobManager and TaskManagers tm1, tm2, ...; {@link #awaitSlots} must follow. */
   static StandaloneCluster launch(Path directory, int taskManagers, int slotsOfEach)
       throws IOException {
-    int restPort = FreePorts.any();
-    StandaloneCluster cluster = new StandaloneCluster(directory, restPort, FreePorts.any());
-    cluster.configure(restPort, slotsOfEach);
+    StandaloneCluster cluster = new StandaloneCluster(directory, FreePorts.any(), FreePorts.any());
+    cluster.configure(directory.resolve("checkpoints"), slotsOfEach);
     cluster.launch(
         "jobmanager",
         "256m",
         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-        List.of());
-    for (int i = 1; i <= taskManagers; i++) {
-      List<String> arguments = new ArrayList<>(MEMORY);
-      arguments.add("-Dtaskmanager.resource-id=tm" + i);
-      cluster.launch(
-          "tm" + i, "640m", "org.apache.flink.runtime.taskexecutor.TaskManagerRunner", arguments);
-    }
+        List.of(),
+        Map.of());
+    cluster.launchTaskManagers(taskManagers);
     return cluster;
   }
 
-  private void configure(int restPort, int slots) throws IOException {
+  /**
+   * Starts a cluster that is made for one submission and ends with it: application mode. The
+   * JobManager finds the job jar in {@code usrlib} and runs its main method with these arguments.
+   */
+  static StandaloneCluster launchApplication(
+      Path directory, Path checkpoints, int slots, List<String> arguments) throws IOException {
+    StandaloneCluster cluster = new StandaloneCluster(directory, FreePorts.any(), FreePorts.any());
+    cluster.configure(checkpoints, slots);
+    Path home = directory.resolve("home");
+    Files.createDirectories(home.resolve("lib"));
+    Files.createDirectories(home.resolve("usrlib"));
+    Files.createSymbolicLink(
+        home.resolve("usrlib/couplet-jobs.jar"), BUILT.resolve("couplet-jobs.jar"));
+    cluster.launch(
+        "jobmanager",
+        "256m",
+        "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
+        arguments,
+        Map.of("FLINK_LIB_DIR", home.resolve("lib").toString()));
+    cluster.launchTaskManagers(1);
+    return cluster;
+  }
+
+  private void launchTaskManagers(int count) throws IOException {
+    for (int i = 1; i <= count; i++) {
+      List<String> arguments = new ArrayList<>(MEMORY);
+      arguments.add("-Dtaskmanager.resource-id=tm" + i);
+      launch(
+          "tm" + i,
+          "640m",
+          "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+          arguments,
+          Map.of());
+    }
+  }
+
+  private void configure(Path checkpoints, int slots) throws IOException {
     Map<String, String> keys = new TreeMap<>();
     for (String key :
         List.of(
@@ -102,7 +135,7 @@ final class StandaloneCluster implements AutoCloseable {
     keys.put("heartbeat.interval", "1000");
     keys.put("heartbeat.timeout", "5000");
     keys.put("metrics.fetcher.update-interval", "500");
-    keys.put("execution.checkpointing.dir", directory.resolve("checkpoints").toUri().toString());
+    keys.put("execution.checkpointing.dir", checkpoints.toUri().toString());
     keys.put("io.tmp.dirs", Files.createDirectories(directory.resolve("tmp")).toString());
     keys.put("execution.target", "remote");
     Files.createDirectories(conf());
@@ -123,7 +156,12 @@ final class StandaloneCluster implements AutoCloseable {
         """);
   }
 
-  private void launch(String name, String heap, String main, List<String> arguments)
+  private void launch(
+      String name,
+      String heap,
+      String main,
+      List<String> arguments,
+      Map<String, String> environment)
       throws IOException {
     List<String> all = new ArrayList<>(List.of("--configDir", conf().toString()));
     all.addAll(arguments);
@@ -140,7 +178,7 @@ final class StandaloneCluster implements AutoCloseable {
                     "-XX:MaxDirectMemorySize=256m",
                     "-Dlog.file=" + logs().resolve(name + ".out"),
                     "-Dlog4j2.configurationFile=" + conf().resolve("log4j.properties")),
-                Map.of(),
+                environment,
                 main,
                 all)));
   }
@@ -189,6 +227,16 @@ final class StandaloneCluster implements AutoCloseable {
 
   void kill(String taskManager) throws InterruptedException {
     processes.remove(taskManager).kill();
+  }
+
+  /** What the JobManager has printed. */
+  String jobManagerLog() throws IOException {
+    return processes.get("jobmanager").printed();
+  }
+
+  /** Where the jobs' checkpoints are. */
+  Path checkpoints() {
+    return directory.resolve("checkpoints");
   }
 
   FlinkRest rest() {
