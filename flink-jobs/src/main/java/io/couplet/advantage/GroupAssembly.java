@@ -182,8 +182,11 @@ public final class GroupAssembly {
     return group;
   }
 
-  private static String refusal(Rollout rollout, GroupProgress group) {
+  private String refusal(Rollout rollout, GroupProgress group) {
     int size = rollout.getGroupSize();
+    if (size > rules.mostMembers()) {
+      return "Expected a group of at most " + rules.mostMembers() + " members, found " + size;
+    }
     if (size < 1 || rollout.getMember() < 0 || rollout.getMember() >= size) {
       return "Expected a member in 0.." + (size - 1) + ", found " + rollout.getMember();
     }

@@ -73,7 +73,12 @@ public final class Learner {
    */
   public static Learner begin(LearnerSettings settings, Surroundings around, boolean forked)
       throws IOException {
-    Learner learner = of(settings, around, new TapeRules(settings.tape()), new Retention(settings));
+    Learner learner =
+        of(
+            settings,
+            around,
+            new TapeRules(settings.tape(), around.trainer().limits()),
+            new Retention(settings));
     learner.weights = around.trainer().weightsSha256();
     learner.publish(0);
     BlobReference state = forked ? around.store().saveState(around.trainer()) : null;
@@ -96,7 +101,7 @@ public final class Learner {
         of(
             settings,
             around,
-            new TapeRules(settings.tape(), checkpoint.position()),
+            new TapeRules(settings.tape(), around.trainer().limits(), checkpoint.position()),
             new Retention(settings, checkpoint.blobs(), checkpoint.published()));
     learner.weights = around.trainer().weightsSha256();
     if (!learner.weights.equals(checkpoint.weightsSha256())) {

@@ -55,15 +55,21 @@ final class LearnerStateCodec {
    * @param pending the pending groups, in the order of their offsets
    */
   static LearnerCheckpoint decode(LearnerState state, List<Group> pending) {
-    if (pending.size() != state.getPendingOffsets().size() || state.getPublished().isEmpty()) {
+    if (pending.size() != state.getPendingOffsets().size()
+        || state.getPublished().isEmpty()
+        || state.getBlobs().isEmpty()) {
       throw new IllegalStateException(
           "The learner's state of run "
               + state.getRun()
-              + " is not whole: "
+              + " is not whole: expected "
               + state.getPendingOffsets().size()
-              + " pending groups expected, "
+              + " pending groups, a policy and a trainer state, found "
               + pending.size()
-              + " found. Start from an older checkpoint.");
+              + ", "
+              + state.getPublished().size()
+              + " and "
+              + state.getBlobs().size()
+              + ". Start from an older checkpoint.");
     }
     List<TapeGroup> groups = new ArrayList<>();
     for (int i = 0; i < pending.size(); i++) {

@@ -10,6 +10,7 @@ import io.couplet.learning.LossAggregation;
 import io.couplet.learning.PolicyLearner;
 import io.couplet.learning.TrainingSample;
 import io.couplet.learning.UpdateReport;
+import io.couplet.model.ModelConfig;
 import io.couplet.schemas.GroupMember;
 import io.couplet.torch.ComputeDevice;
 import io.couplet.torch.TorchEngine;
@@ -146,6 +147,12 @@ public final class PolicyTrainer implements Trainer {
       floats[i] = values.get(i);
     }
     return floats;
+  }
+
+  @Override
+  public SequenceLimits limits() {
+    ModelConfig model = learner.model();
+    return new SequenceLimits(model.vocabSize(), model.maxPositionEmbeddings());
   }
 
   @Override

@@ -17,10 +17,15 @@ import java.util.Set;
  *
  * <p>A repeated group id is a duplicate; a dropped group, one whose sample is more than K versions
  * old, one without variance and one that cannot be trained on are skipped and pay their credit at
- * once; every B others make an update. Not thread-safe.
+ * once; every B others make an update. Whatever anyone writes to the tape, the trainer gets only
+ * what it can compute on. Not thread-safe.
  */
 public final class TapeRules {
+  /** Characters of a group's id, and of a reason, that the ledger holds. */
+  static final int LONGEST_TEXT = 1_024;
+
   private final TapeSettings settings;
+  private final SequenceLimits limits;
   private final LinkedHashSet<String> recent;
   private final List<TapeGroup> pending;
   private final List<TapeDrop> drops;
@@ -31,13 +36,14 @@ public final class TapeRules {
   private long firstOffset;
 
   /** At the beginning of a tape. */
-  public TapeRules(TapeSettings settings) {
-    this(settings, TapePosition.START);
+  public TapeRules(TapeSettings settings, SequenceLimits limits) {
+    this(settings, limits, TapePosition.START);
   }
 
   /** Where an earlier instance stood. */
-  public TapeRules(TapeSettings settings, TapePosition position) {
+  public TapeRules(TapeSettings settings, SequenceLimits limits, TapePosition position) {
     this.settings = settings;
+    this.limits = limits;
     this.recent = new LinkedHashSet<>(position.recentGroups());
     this.pending = new ArrayList<>(position.pending());
     this.drops = new ArrayList<>(position.drops());
@@ -81,10 +87,11 @@ public final class TapeRules {
     if (firstOffset < 0) {
       firstOffset = offset;
     }
-    boolean duplicate = !recent.add(group.getGroup());
+    String id = cut(group.getGroup());
+    boolean duplicate = !recent.add(id);
     String reason = duplicate ? "DUPLICATE" : reasonToSkip(group);
     if (reason != null) {
-      TapeDrop drop = new TapeDrop(group.getGroup(), offset, reason);
+      TapeDrop drop = new TapeDrop(id, offset, cut(reason));
       drops.add(drop);
       if (!duplicate) {
         consumed(1);
@@ -145,7 +152,8 @@ public final class TapeRules {
     if (group.getStatus() == GroupStatus.DROPPED) {
       return "DROPPED:" + group.getDropReason();
     }
-    if (version - group.getMinPolicyVersion() > settings.maxVersionsBehind()) {
+    if (group.getMinPolicyVersion() >= 0
+        && version - group.getMinPolicyVersion() > settings.maxVersionsBehind()) {
       return "STALE";
     }
     String defect = defect(group);
@@ -157,10 +165,21 @@ public final class TapeRules {
         : null;
   }
 
+  /** What a ledger record takes of a text that anyone may have written. */
+  private static String cut(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
+  }
+
   /** Why the learner could not train on the group, or null. */
   private String defect(Group group) {
+    if (group.getGroup().length() > LONGEST_TEXT) {
+      return "its id has " + group.getGroup().length() + " characters";
+    }
     if (!group.getRun().equals(settings.run())) {
       return "it belongs to run " + group.getRun();
+    }
+    if (group.getMinPolicyVersion() < 0) {
+      return "its policy version " + group.getMinPolicyVersion() + " cannot exist";
     }
     if (group.getMinPolicyVersion() > version) {
       return "its policy version " + group.getMinPolicyVersion() + " does not exist yet";
@@ -182,6 +201,10 @@ public final class TapeRules {
             + " prompt and "
             + member.getCompletionIds().size()
             + " completion tokens";
+      }
+      String beyond = limits.defect(member.getPromptIds(), member.getCompletionIds());
+      if (beyond != null) {
+        return "member " + member.getMember() + " has " + beyond;
       }
       if (!hasScores(member)) {
         return "member " + member.getMember() + " lacks finite behaviour scores";

@@ -14,6 +14,9 @@ public interface Trainer extends AutoCloseable {
   /** Updates the policy; when the gradient is not finite, everything stays as it was. */
   UpdateSummary update(TapeBatch batch);
 
+  /** What the samples of a batch must keep to. */
+  SequenceLimits limits();
+
   /** SHA-256 over the float32 master weights in tensor-name order. */
   String weightsSha256();
 

@@ -122,6 +122,7 @@ final class TrainerRecovery {
     TapeRules rules =
         new TapeRules(
             settings.tape(),
+            trainer.limits(),
             LedgerPosition.after(ledger, base, settings.tape().rememberedGroups()));
     long first = ledger.entry(base + 1).getFirstOffset();
     long end = ledger.entry(step).getLastOffset() + 1;

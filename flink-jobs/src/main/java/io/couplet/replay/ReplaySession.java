@@ -69,6 +69,7 @@ public final class ReplaySession {
     this.rules =
         new TapeRules(
             settings.tape(),
+            trainer.limits(),
             LedgerPosition.after(ledger, begin.step(), settings.tape().rememberedGroups()));
     this.check = new StepCheck(trainer, settings.seed(), scratch);
     this.causes = new DivergenceCauses(ledger, trainer.environment());

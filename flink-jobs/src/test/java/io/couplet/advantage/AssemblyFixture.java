@@ -25,6 +25,7 @@ import java.util.TreeMap;
 /** One group being assembled under a clock that the test turns. */
 final class AssemblyFixture {
   static final String GROUP = "p1@0";
+  static final int MOST_MEMBERS = 16;
   static final long MEMBER_DEADLINE = 1_000;
   static final long HELD = 1_000;
   static final long REMEMBER = 100_000;
@@ -41,7 +42,13 @@ final class AssemblyFixture {
     assembly =
         new GroupAssembly(
             new AssemblyRules(
-                incomplete, MEMBER_DEADLINE, HELD, REMEMBER, AdvantageKind.MEAN, false),
+                MOST_MEMBERS,
+                incomplete,
+                MEMBER_DEADLINE,
+                HELD,
+                REMEMBER,
+                AdvantageKind.MEAN,
+                false),
             AssemblyFixture::centred);
   }
 

@@ -42,7 +42,7 @@ class AssemblyFunctionTest {
     Operator(OperatorSubtaskState restored, InitialSources initial) throws Exception {
       AssemblyRules rules =
           new AssemblyRules(
-              IncompleteGroups.DROP, 1_000, 1_000, 100_000, AdvantageKind.MEAN, false);
+              16, IncompleteGroups.DROP, 1_000, 1_000, 100_000, AdvantageKind.MEAN, false);
       AssemblyFunction function =
           new AssemblyFunction(
               new RunTopics("couplet", "r"),

@@ -249,6 +249,15 @@ class GroupAssemblyTest {
   }
 
   @Test
+  void aGroupOfBillionsIsRefusedBeforeAnythingIsHeldForIt() throws Exception {
+    drop.source("tests", 1, true, 500).rollout(0, Integer.MAX_VALUE);
+    assertThat(drop.of(RolloutRefused.class))
+        .extracting(RolloutRefused::why)
+        .containsExactly("Expected a group of at most 16 members, found 2147483647");
+    assertThat(drop.store.isEmpty()).isTrue();
+  }
+
+  @Test
   void aGroupWithoutSourcesIsDroppedWithThatReason() throws Exception {
     drop.rollout(0, 2).rollout(1, 2);
     assertThat(drop.group().getDropReason()).isEqualTo("NO_SOURCES");

@@ -45,6 +45,11 @@ public final class CountingTrainer implements Trainer {
   }
 
   @Override
+  public SequenceLimits limits() {
+    return Tapes.LIMITS;
+  }
+
+  @Override
   public String weightsSha256() {
     return Sha256.of(bytes());
   }

@@ -37,10 +37,10 @@ class TapeRulesProperties {
   private static List<TapeDecision> read(
       List<Group> tape, TapeSettings settings, java.util.function.IntPredicate cut) {
     List<TapeDecision> decisions = new ArrayList<>();
-    TapeRules rules = new TapeRules(settings);
+    TapeRules rules = new TapeRules(settings, Tapes.LIMITS);
     for (int offset = 0; offset < tape.size(); offset++) {
       if (cut.test(offset)) {
-        rules = new TapeRules(settings, rules.position());
+        rules = new TapeRules(settings, Tapes.LIMITS, rules.position());
       }
       TapeDecision decision = rules.read(offset, tape.get(offset));
       decisions.add(decision);

@@ -8,11 +8,12 @@ import io.couplet.learner.TapeDecision.Skip;
 import io.couplet.learner.TapeDecision.Update;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.GroupStatus;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TapeRulesTest {
-  private final TapeRules rules = new TapeRules(Tapes.settings(2, 1));
+  private final TapeRules rules = new TapeRules(Tapes.settings(2, 1), Tapes.LIMITS);
 
   private TapeBatch batch(TapeDecision decision) {
     return ((Update) decision).batch();
@@ -104,6 +105,40 @@ class TapeRulesTest {
   }
 
   @Test
+  void whatThePolicyCannotBeComputedOnIsInvalidAndNeverReachesTheTrainer() {
+    Group foreign = Tapes.usable("a", 0);
+    foreign.getMembers().get(1).setCompletionIds(List.of(1, 2, Tapes.LIMITS.vocabulary()));
+    assertThat(reason(rules.read(0, foreign)))
+        .isEqualTo("INVALID:member 1 has token 100 that is not of the policy's vocabulary of 100");
+    Group negative = Tapes.usable("b", 0);
+    negative.getMembers().get(0).setPromptIds(List.of(-1));
+    assertThat(reason(rules.read(1, negative)))
+        .isEqualTo("INVALID:member 0 has token -1 that is not of the policy's vocabulary of 100");
+    Group endless = Tapes.usable("c", 0);
+    endless.getMembers().get(0).setPromptIds(Collections.nCopies(62, 1));
+    assertThat(reason(rules.read(2, endless)))
+        .isEqualTo("INVALID:member 0 has 65 tokens where the policy has 64 positions");
+  }
+
+  @Test
+  void aVersionThatCannotExistIsInvalidHoweverFarItIsFromTheCurrentOne() {
+    for (long version : new long[] {-1, Long.MIN_VALUE}) {
+      assertThat(reason(rules.read(version == -1 ? 0 : 1, Tapes.usable("g" + version, version))))
+          .isEqualTo("INVALID:its policy version " + version + " cannot exist");
+    }
+  }
+
+  @Test
+  void longTextsOfOthersAreCutSoThatTheLedgerCanHoldThem() {
+    String id = "x".repeat(3_000_000);
+    String drop = reason(rules.read(0, Tapes.dropped(id, "y".repeat(3_000_000))));
+    assertThat(drop).startsWith("DROPPED:yyy").hasSize(TapeRules.LONGEST_TEXT);
+    assertThat(rules.position().drops().get(0).group()).hasSize(TapeRules.LONGEST_TEXT);
+    assertThat(reason(rules.read(1, Tapes.usable("z" + id, 0))))
+        .isEqualTo("INVALID:its id has 3000001 characters");
+  }
+
+  @Test
   void theTapeIsReadForwardsOnly() {
     rules.read(5, Tapes.usable("a", 0));
     assertThatThrownBy(() -> rules.read(5, Tapes.usable("b", 0)))
@@ -112,7 +147,8 @@ class TapeRulesTest {
 
   @Test
   void onlyTheLastIdsAreRemembered() {
-    TapeRules forgetful = new TapeRules(new TapeSettings("r", 1, 0, Tapes.LENGTH, 1, 2));
+    TapeRules forgetful =
+        new TapeRules(new TapeSettings("r", 1, 0, Tapes.LENGTH, 1, 2), Tapes.LIMITS);
     for (int i = 0; i < 4; i++) {
       forgetful.read(i, Tapes.flat("g" + i, 0));
     }

@@ -9,6 +9,7 @@ import java.util.List;
 /** Groups for tapes of run "r": completions of 3 tokens, one inner iteration. */
 public final class Tapes {
   public static final int LENGTH = 3;
+  public static final SequenceLimits LIMITS = new SequenceLimits(100, 64);
 
   private Tapes() {}
 

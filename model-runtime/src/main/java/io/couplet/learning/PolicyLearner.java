@@ -4,6 +4,7 @@ import io.couplet.checkpoint.Checkpoint;
 import io.couplet.files.InvalidFileException;
 import io.couplet.grpo.CompletedPrompt;
 import io.couplet.grpo.TokenScorer;
+import io.couplet.model.ModelConfig;
 import io.couplet.torch.ComputeDevice;
 import io.couplet.torch.DreamModule;
 import io.couplet.torch.DreamWeights;
@@ -70,6 +71,11 @@ public final class PolicyLearner implements AutoCloseable {
 
   public LearnerSettings settings() {
     return settings;
+  }
+
+  /** Shape of the policy. */
+  public ModelConfig model() {
+    return trainable.module().config();
   }
 
   /** The master weights, for scoring with the current policy between updates. */

@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
 
 /** One request on its way through the worker: accepted, prepared, decoded, scored, answered. */
 final class GroupTask {
+  /** Of members, of steps and of what else a request counts: more than that is a mistake. */
+  private static final int MOST = 16_384;
+
   private final GenerateRequest request;
   private final DecodingSettings decoding;
   private final Optional<ScoringSettings> scoring;
@@ -36,10 +39,7 @@ final class GroupTask {
   GroupTask(GenerateRequest request, ServerCallStreamObserver<GenerateResponse> answer) {
     this.request = request;
     this.answer = answer;
-    if (request.getGroupSize() < 1) {
-      throw new IllegalArgumentException(
-          "group_size must be at least 1, not " + request.getGroupSize());
-    }
+    require("group_size", request.getGroupSize());
     if (request.getGroup().isEmpty()) {
       throw new IllegalArgumentException("group must not be empty: it names the random streams");
     }
@@ -48,6 +48,20 @@ final class GroupTask {
         request.hasScoring()
             ? Optional.of(Protocol.scoring(request.getScoring()))
             : Optional.empty();
+    require("decoding.steps", decoding.steps());
+    scoring.ifPresent(
+        settings -> {
+          require("scoring.pairs", settings.pairs());
+          require("scoring.inner_iterations", settings.innerIterations());
+        });
+  }
+
+  /** A number that memory is taken for. */
+  private static void require(String what, int number) {
+    if (number < 1 || number > MOST) {
+      throw new IllegalArgumentException(
+          what + " must be at least 1 and at most " + MOST + ", not " + number);
+    }
   }
 
   GenerateRequest request() {
@@ -83,7 +97,7 @@ final class GroupTask {
   void prepare(ServedPolicies<LoadedPolicy>.Lease policyLease) {
     lease = policyLease;
     promptIds = policy().encode(request.getPrompt());
-    int total = promptIds.length + decoding.length();
+    long total = (long) promptIds.length + decoding.length();
     if (promptIds.length == 0) {
       throw new IllegalArgumentException("The prompt is empty; it needs at least one token");
     }

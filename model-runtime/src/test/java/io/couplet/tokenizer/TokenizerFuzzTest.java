@@ -28,8 +28,9 @@ class TokenizerFuzzTest {
 
   @ParameterizedTest
   @CsvSource({"word level, 90000", "byte level, 10000"})
-  @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void mutatedFilesAreReadOrRefusedWithASentence(String kind, int inputs) throws IOException {
+  @Timeout(value = 60, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void mutatedFilesAreReadOrRefusedWithASentence(String kind, int ordinarily) throws IOException {
+    int inputs = Integer.getInteger("fuzz.inputs", ordinarily);
     String original =
         kind.equals("word level") ? TokenizerFiles.WORD_LEVEL : TokenizerFiles.byteLevel();
     int vocabSize = kind.equals("word level") ? 8 : TokenizerFiles.BYTE_LEVEL_SIZE;

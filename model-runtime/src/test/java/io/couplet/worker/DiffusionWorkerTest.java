@@ -190,6 +190,14 @@ class DiffusionWorkerTest {
   @Test
   void requestsThatCanNeverSucceedSaySo() {
     assertInvalid(g -> g.setGroupSize(0), "group_size must be at least 1");
+    assertInvalid(g -> g.setGroupSize(Integer.MAX_VALUE), "group_size must be at least 1 and at");
+    assertInvalid(
+        g -> g.getDecodingBuilder().setLength(Integer.MAX_VALUE).setSteps(4), "do not fit into");
+    assertInvalid(
+        g -> g.getDecodingBuilder().setSteps(Integer.MAX_VALUE), "decoding.steps must be at least");
+    assertInvalid(
+        g -> g.getScoringBuilder().setInnerIterations(Integer.MAX_VALUE),
+        "scoring.inner_iterations must be at least 1 and at most");
     assertInvalid(g -> g.setGroup(""), "group must not be empty");
     assertInvalid(g -> g.getDecodingBuilder().setLength(0), "length must be at least 1");
     assertInvalid(g -> g.getDecodingBuilder().setAlgorithm("best"), "algorithm 'best'");

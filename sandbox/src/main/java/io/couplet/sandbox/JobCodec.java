@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The worker protocol's messages as JSON. */
 final class JobCodec {
@@ -17,6 +19,8 @@ final class JobCodec {
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
           .build();
+
+  private static final int MOST_SHOWN = 200;
 
   private JobCodec() {}
 
@@ -57,17 +61,33 @@ final class JobCodec {
     }
     List<CaseResult> cases = new ArrayList<>(job.tests().size());
     for (JsonNode one : message.path("cases")) {
-      cases.add(
-          new CaseResult(
-              CaseOutcome.valueOf(one.path(0).asText()),
-              one.path(1).asDouble(),
-              one.path(2).isNull() ? null : one.path(2).asText()));
+      cases.add(caseOf(one));
     }
     if (cases.size() != job.tests().size()) {
       throw new IOException(
           "The worker judged " + cases.size() + " of " + job.tests().size() + " cases");
     }
     return conclude(job, cases, message.path("parses").asBoolean());
+  }
+
+  private static CaseResult caseOf(JsonNode one) throws IOException {
+    Optional<CaseOutcome> outcome =
+        Arrays.stream(CaseOutcome.values())
+            .filter(known -> known.name().equals(one.path(0).textValue()))
+            .findFirst();
+    double ms = one.path(1).asDouble(-1);
+    String detail = one.path(2).textValue();
+    boolean passed = outcome.isPresent() && outcome.get() == CaseOutcome.PASSED;
+    if (outcome.isEmpty() || !(ms >= 0 && ms <= Long.MAX_VALUE) || (detail == null && !passed)) {
+      throw new IOException(
+          "Expected a case [outcome, milliseconds, detail] from the worker, found "
+              + cut(one.toString()));
+    }
+    return new CaseResult(outcome.get(), ms, detail);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
   }
 
   private static Verdict conclude(SandboxJob job, List<CaseResult> cases, boolean parses) {

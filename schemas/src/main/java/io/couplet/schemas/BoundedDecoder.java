@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.Decoder;
@@ -16,6 +17,8 @@ import org.apache.avro.util.Utf8;
  * {@link WriterSchemas} makes sure of.
  */
 final class BoundedDecoder extends Decoder {
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final ByteBuffer bytes;
 
   BoundedDecoder(byte[] source, int from) {
@@ -97,12 +100,30 @@ final class BoundedDecoder extends Decoder {
 
   @Override
   public Utf8 readString(Utf8 old) throws IOException {
-    return new Utf8(take("a string"));
+    byte[] taken = take("a string");
+    text(taken);
+    return new Utf8(taken);
   }
 
   @Override
   public String readString() throws IOException {
-    return new String(take("a string"), StandardCharsets.UTF_8);
+    return text(take("a string"));
+  }
+
+  /**
+   * Strict: with replacement characters in place of what is no text, a record would not be written
+   * again as it was, and could grow to three times its size.
+   */
+  private static String text(byte[] utf8) {
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+      } catch (CharacterCodingException e) {
+        throw new AvroRuntimeException("found a string that is not UTF-8", e);
+      }
+    }
+    return text;
   }
 
   @Override

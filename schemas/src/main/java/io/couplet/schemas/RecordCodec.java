@@ -25,7 +25,8 @@ import org.apache.avro.specific.SpecificRecordBase;
  * Records of one type as bytes and back, in Avro's single-object encoding: C3 01, the CRC-64-AVRO
  * fingerprint of the writer's schema in little-endian order, the record in Avro binary. Decoding
  * trusts nothing: whatever the bytes are, the outcome is a record or an {@link
- * UndecodableRecordException}, in time and memory bounded by their number. Not thread-safe.
+ * UndecodableRecordException}, in time and memory bounded by their number. A record that decodes
+ * can be encoded again, so that no job fails on what it has read. Not thread-safe.
  */
 public final class RecordCodec<T extends SpecificRecordBase> {
   static final int HEADER_BYTES = 10;
@@ -130,7 +131,25 @@ public final class RecordCodec<T extends SpecificRecordBase> {
           "Expected a header of " + HEADER_BYTES + " bytes, found " + bytes.length + " bytes");
     }
     long written = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
-    return body(reader(written), bytes);
+    T value = body(reader(written), bytes);
+    if (written != fingerprint()) {
+      requireFits(value);
+    }
+    return value;
+  }
+
+  /**
+   * What is short in a schema of others (an int for a double, a field left out) may be long here.
+   */
+  private void requireFits(T value) throws UndecodableRecordException {
+    try {
+      encode(value);
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableRecordException(
+          Fault.TOO_LARGE,
+          "Expected a record that fits its topic in this build's schema as well: " + e.getMessage(),
+          e);
+    }
   }
 
   private T body(SpecificDatumReader<T> reader, byte[] bytes) throws UndecodableRecordException {

@@ -2,32 +2,44 @@ package io.couplet.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A million damaged records: each decodes or is a typed fault, and none takes the JVM down. */
+/**
+ * A million damaged records, or so many of each type as {@code fuzz.inputs} says: each is a typed
+ * fault, or a record that can be written again in no more bytes, in little memory.
+ */
 class DecoderFuzzTest {
   private static final int MUTANTS = 1_000_000;
 
+  /** A few objects for each byte, and the reader of a schema. */
+  private static final long MOST_BYTES_PER_INPUT = 1 << 20;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   @Test
-  @Timeout(300)
+  @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void everyMutantIsARecordOrATypedFault() {
     SplittableRandom random = new SplittableRandom(20_261_123);
     List<Examples.Example<?>> examples = Examples.all();
     Map<UndecodableRecordException.Fault, Integer> faults =
         new EnumMap<>(UndecodableRecordException.Fault.class);
+    int each = Integer.getInteger("fuzz.inputs", MUTANTS / examples.size() + 1);
     int decoded = 0;
     for (Examples.Example<?> example : examples) {
-      decoded += fuzz(example, MUTANTS / examples.size() + 1, random, faults);
+      decoded += fuzz(example, each, random, faults);
     }
     int refused = faults.values().stream().mapToInt(Integer::intValue).sum();
-    assertThat(decoded + refused).isGreaterThanOrEqualTo(MUTANTS);
+    assertThat(decoded + refused).isEqualTo(each * examples.size());
     assertThat(decoded).as("mutants that still are records").isPositive();
     assertThat(faults)
         .containsKeys(
@@ -46,12 +58,19 @@ class DecoderFuzzTest {
     byte[] original = codec.encode(example.value());
     int decoded = 0;
     for (int i = 0; i < mutants; i++) {
+      byte[] mutant = mutant(original, random);
+      long before = THREADS.getCurrentThreadAllocatedBytes();
       try {
-        codec.decode(mutant(original, random));
+        T value = codec.decode(mutant);
         decoded++;
+        byte[] again = codec.encode(value);
+        assertThat(again.length).isLessThanOrEqualTo(mutant.length);
+        assertThat(codec.encode(codec.decode(again))).isEqualTo(again);
       } catch (UndecodableRecordException e) {
         faults.merge(e.fault(), 1, Integer::sum);
       }
+      assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+          .isLessThan(MOST_BYTES_PER_INPUT);
     }
     return decoded;
   }

@@ -181,6 +181,60 @@ class RecordCodecTest {
     assertThat(reward.getCases()).isEmpty();
   }
 
+  /** A job writes some of what it reads again: to the dead letters, or into a record of its own. */
+  @Test
+  void whatIsShortInAnotherSchemaAndTooLongInOursIsAFault() throws Exception {
+    Schema terse =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Reward", "namespace": "org.elsewhere", "fields": [
+                  {"name": "group", "type": "string"}, {"name": "member", "type": "int"},
+                  {"name": "source", "type": "string"}, {"name": "value", "type": "double"},
+                  {"name": "cases", "type": {"type": "array", "items":
+                    {"type": "record", "name": "RewardCase", "namespace": "io.couplet.schemas",
+                     "fields": [
+                      {"name": "outcome", "type": "string"}, {"name": "ms", "type": "int"}]}}}]}
+                """);
+    byte[] encoded =
+        bomb(
+            terse,
+            encoder -> {
+              encoder.writeString("p@0");
+              encoder.writeInt(1);
+              encoder.writeString("lint");
+              encoder.writeDouble(0.75);
+              encoder.writeLong(200_000);
+              for (int i = 0; i < 200_000; i++) {
+                encoder.writeString("ok");
+                encoder.writeInt(1);
+              }
+              encoder.writeLong(0);
+            });
+    assertThat(encoded.length).isLessThan(Topic.rewards("lint").maxBytes());
+    assertThat(faultOf(Topic.rewards("lint"), encoded, terse)).isEqualTo(Fault.TOO_LARGE);
+  }
+
+  @Test
+  void aStringThatIsNotUtf8IsAFault() {
+    Problem problem = Problem.newBuilder(Examples.problem()).setQuestion("ab\uFFFDcd").build();
+    byte[] encoded = RecordCodec.of(Topic.PROBLEMS).encode(problem);
+    int at = 0;
+    while (encoded[at] != (byte) 0xEF || encoded[at + 1] != (byte) 0xBF) {
+      at++;
+    }
+    encoded[at + 2] = 'x';
+    assertThat(faultOf(Topic.PROBLEMS, encoded)).isEqualTo(Fault.MALFORMED);
+  }
+
+  @Test
+  void aReplacementCharacterThatWasWrittenIsReadAsOne() throws Exception {
+    Problem problem = Problem.newBuilder(Examples.problem()).setQuestion("ab\uFFFDcd").build();
+    assertThat(
+            RecordCodec.of(Topic.PROBLEMS).decode(RecordCodec.of(Topic.PROBLEMS).encode(problem)))
+        .isEqualTo(problem);
+  }
+
   interface Body {
     void write(BinaryEncoder encoder) throws Exception;
   }

@@ -1,5 +1,6 @@
 package io.couplet.local.progress;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,14 +34,43 @@ final class MetricsJournal {
     MetricsJournal journal = new MetricsJournal(file);
     if (Files.exists(file)) {
       cutHalfLine(file);
-      for (String line : Files.readAllLines(file)) {
-        JsonNode node = JSON.readTree(line);
+      int number = 0;
+      for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+        number++;
+        if (line.isEmpty()) {
+          continue;
+        }
+        JsonNode node = object(file, number, line);
         journal.lastStep = Math.max(journal.lastStep, node.path("step").asLong(-1));
         journal.lastHeldOutStep =
             Math.max(journal.lastHeldOutStep, node.path("held_out_step").asLong(-1));
       }
     }
     return journal;
+  }
+
+  private static JsonNode object(Path file, int number, String line) throws IOException {
+    JsonNode node;
+    try {
+      node = JSON.readTree(line);
+    } catch (JacksonException e) {
+      throw damaged(file, number, e.getOriginalMessage(), e);
+    }
+    if (!node.isObject() || !node.path("step").isIntegralNumber()) {
+      throw damaged(file, number, "no object with a step", null);
+    }
+    return node;
+  }
+
+  private static IOException damaged(Path file, int number, String found, Exception cause) {
+    return new IOException(
+        file
+            + ", line "
+            + number
+            + ": expected the metrics of an update as a JSON object, found "
+            + found
+            + ". Move the file away; the run writes it anew from its topics.",
+        cause);
   }
 
   private static void cutHalfLine(Path file) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,9 @@ public record Endpoints(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public Endpoints {
+    Objects.requireNonNull(kafka, "kafka");
+    Objects.requireNonNull(web, "web");
+    Objects.requireNonNull(metrics, "metrics");
     workers = List.copyOf(workers);
   }
 
@@ -34,7 +38,7 @@ public record Endpoints(
       return Optional.empty();
     }
     try {
-      return Optional.of(JSON.readValue(directory.endpoints().toFile(), Endpoints.class));
+      return Optional.ofNullable(JSON.readValue(directory.endpoints().toFile(), Endpoints.class));
     } catch (JacksonException e) {
       return Optional.empty(); // written by another version: the ports are a preference only
     }
@@ -51,8 +55,9 @@ public record Endpoints(
   /** Port of an address; 0 when it has none. */
   static int port(String address) {
     int colon = address.lastIndexOf(':');
-    String digits = colon < 0 ? "" : address.substring(colon + 1).replaceAll("\\D.*", "");
-    return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    String digits = colon < 0 ? "" : address.substring(colon + 1).replaceAll("(?s)\\D.*", "");
+    int port = digits.isEmpty() || digits.length() > 5 ? 0 : Integer.parseInt(digits);
+    return port <= 65_535 ? port : 0;
   }
 
   /** Port of the broker. */

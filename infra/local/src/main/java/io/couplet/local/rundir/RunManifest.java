@@ -36,6 +36,15 @@ public record RunManifest(
           directory.manifest() + " is not the stamp of a run directory: " + e.getOriginalMessage(),
           e);
     }
+    if (manifest == null || manifest.format() < 1 || manifest.problemsSent() < 0) {
+      throw new IOException(
+          directory.manifest()
+              + " is not the stamp of a run directory: expected a format of 1 or more and no"
+              + " negative number of problems sent, found "
+              + (manifest == null
+                  ? "nothing"
+                  : manifest.format() + " and " + manifest.problemsSent()));
+    }
     if (manifest.format() > FORMAT) {
       throw new IOException(
           "The run directory "
