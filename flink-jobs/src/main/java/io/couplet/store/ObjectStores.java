@@ -5,6 +5,7 @@ import io.couplet.policy.ObjectStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
 /** The object store behind a URI of the configuration. */
 public final class ObjectStores {
@@ -23,7 +24,21 @@ public final class ObjectStores {
     if (uri.startsWith("file:")) {
       return new LocalObjectStore(Path.of(URI.create(uri)));
     }
-    return isUri(uri) ? new FlinkObjectStore(uri) : new LocalObjectStore(Path.of(uri));
+    return isUri(uri) ? remote(uri) : new LocalObjectStore(Path.of(uri));
+  }
+
+  private static ObjectStore remote(String uri) throws IOException {
+    try {
+      return new FlinkObjectStore(uri);
+    } catch (UnsupportedFileSystemSchemeException e) {
+      String scheme = uri.substring(0, uri.indexOf(':'));
+      throw new IOException(
+          ("No file system for '%s' is installed, which %s needs. Put Flink's plug-in for it (for s3:"
+                  + " flink-s3-fs-hadoop) into a directory of its own below a directory of plug-ins,"
+                  + " and name the latter in FLINK_PLUGINS_DIR")
+              .formatted(scheme, uri),
+          e);
+    }
   }
 
   static boolean isUri(String location) {

@@ -1,5 +1,6 @@
 package io.couplet.cli;
 
+import io.couplet.store.FileSystemPlugins;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,10 +49,12 @@ public final class Couplet {
 
   /** Runs one command and exits: 0 done, 1 the work failed, 2 bad input, 130 interrupted. */
   public static void main(String[] args) {
+    FileSystemPlugins.install();
     System.exit(commandLine().execute(args));
   }
 
-  static CommandLine commandLine() {
+  /** All commands and their options, to run or to parse. */
+  public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Couplet());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(new PlainErrors());
