@@ -24,6 +24,7 @@ public final class PythonRunner {
           "confine",
           "syscalls",
           "runner",
+          "state",
           "program",
           "judge",
           "plan",

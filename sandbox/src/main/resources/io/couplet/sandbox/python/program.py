@@ -8,7 +8,6 @@ syntax can carry state from one case to the next.
 import ast
 import builtins
 import io
-import opcode
 import operator
 import os
 import random
@@ -16,88 +15,7 @@ import signal
 import sys
 import types
 
-LOADED = ("couplet_wire", "couplet_syscalls", "couplet_confine", "couplet_program")
-
-
-REACHING = frozenset(("setattr", "delattr", "globals", "vars", "exec", "eval", "__import__"))
-
-
-def _opcodes(names):
-    return frozenset(opcode.opmap[n] for n in names.split() if n in opcode.opmap)
-
-
-DEFINING = _opcodes("CACHE RESUME NOP LOAD_CONST MAKE_FUNCTION STORE_NAME RETURN_VALUE RETURN_CONST POP_TOP")
-REACHING_OUT = _opcodes("STORE_GLOBAL DELETE_GLOBAL STORE_ATTR DELETE_ATTR SET_FUNCTION_ATTRIBUTE "
-                        "LOAD_BUILD_CLASS EXTENDED_ARG")
-MAKE_FUNCTION = opcode.opmap["MAKE_FUNCTION"]
-DEFAULTS = 3  # flags of MAKE_FUNCTION: default values of arguments
-
-
-def defines_plain_functions(code):
-    """Does the module do nothing but define functions without default values, none of which stores
-    outside of itself? A sufficient condition for `is_stateful` to be False, read off the instructions:
-    most programs are like that, and the tree of a program costs a child several times its compilation."""
-    return (DEFINING.issuperset(code.co_code[::2]) and "__annotations__" not in code.co_names
-            and _keeps_to_itself(code))
-
-
-def _keeps_to_itself(code):
-    instructions = code.co_code
-    if not REACHING_OUT.isdisjoint(instructions[::2]) or not REACHING.isdisjoint(code.co_names):
-        return False
-    if any(o == MAKE_FUNCTION and flags & DEFAULTS
-           for o, flags in zip(instructions[::2], instructions[1::2])):
-        return False
-    return all(_keeps_to_itself(c) for c in code.co_consts if isinstance(c, types.CodeType))
-
-
-def is_stateful(tree):
-    """Could one case influence the next? True unless the syntax rules it out."""
-    if _runs_code(tree.body, True):
-        return True
-    fresh = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp, ast.SetComp,
-             ast.GeneratorExp)
-    for n in ast.walk(tree):
-        if isinstance(n, ast.Global):
-            return True
-        if isinstance(n, ast.arguments):
-            if any(isinstance(d, fresh) for d in n.defaults + [k for k in n.kw_defaults if k]):
-                return True
-        elif isinstance(n, (ast.Attribute, ast.Subscript)) and not isinstance(n.ctx, ast.Load):
-            # Writing into something that is not a local variable or self.
-            base = n.value
-            while isinstance(base, (ast.Attribute, ast.Subscript)):
-                base = base.value
-            if isinstance(n, ast.Attribute) and isinstance(base, ast.Name) and base.id not in ("self",):
-                return True
-        elif isinstance(n, ast.Name) and n.id in REACHING:
-            return True
-    return False
-
-
-def _runs_code(statements, at_top):
-    """does the module (or a class body) do more than define functions and constants?"""
-    constant = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.Name, ast.Attribute, ast.Load,
-                ast.operator, ast.unaryop, ast.Subscript)
-    for n in statements:
-        if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Import, ast.ImportFrom, ast.Pass)):
-            continue
-        if isinstance(n, ast.ClassDef):
-            if _runs_code(n.body, False):
-                return True
-        elif isinstance(n, (ast.Assign, ast.AnnAssign)):
-            if n.value is not None and not all(isinstance(x, constant) for x in ast.walk(n.value)):
-                return True
-        elif isinstance(n, ast.Expr):
-            value = n.value
-            if isinstance(value, ast.Constant):
-                continue
-            name = value.func if isinstance(value, ast.Call) else None
-            if getattr(name, "id", getattr(name, "attr", "")) not in ("print", "setrecursionlimit"):
-                return True
-        elif not (at_top and isinstance(n, ast.If) and "__name__" in ast.dump(n.test)):
-            return True
-    return False
+LOADED = ("couplet_wire", "couplet_syscalls", "couplet_confine", "couplet_state", "couplet_program")
 
 
 class Program:
@@ -188,7 +106,8 @@ class Program:
     def do_load(self, message):
         try:
             code = compile(message["program"], "<program>", "exec", dont_inherit=True)
-            stateful = not defines_plain_functions(code) and is_stateful(ast.parse(message["program"]))
+            stateful = (not state.defines_plain_functions(code)
+                        and state.is_stateful(ast.parse(message["program"])))
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError) as e:
             text = "%s: %s" % (type(e).__name__, str(e)[:200])
             deep = not isinstance(e, (SyntaxError, ValueError)) or "too many" in text

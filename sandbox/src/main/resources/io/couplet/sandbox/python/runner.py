@@ -15,8 +15,10 @@ import sys
 import types
 
 sys.path[:] = [p for p in sys.path if p]
-for _name in ("wire", "syscalls", "confine", "program"):
+for _name in ("wire", "syscalls", "confine", "state", "program"):
     _module = types.ModuleType("couplet_" + _name)
+    if _name == "program":
+        _module.state = state
     exec(compile(boot["sources"][_name], "<couplet %s>" % _name, "exec"), _module.__dict__)
     globals()[_name] = _module
 

@@ -1,0 +1,12 @@
+#: outcome PASSED
+#: test assert f(0) == 1
+#: test assert f(0) == 1
+#: test assert f(0) == 1
+def f(x):
+    calls = 1
+    try:
+        calls += f.calls
+    except AttributeError:
+        pass
+    type(f).__setattr__(f, "calls", calls)
+    return calls
