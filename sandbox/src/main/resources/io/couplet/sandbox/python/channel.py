@@ -27,6 +27,9 @@ class Channel:
         self.number = 0
         self.awaited = collections.deque()
         self.callbacks, self.remotes, self.mirrors = [], {}, {}
+        self.classes = frozenset()  # names that the tests may instantiate
+        self.stops = False  # do the tests speak of StopIteration?
+        self.changes = 0  # how often the test did what may have changed an object
         self.early = {}  # number of a call sent ahead -> its reply, or None until it is here
         self.ahead = None  # (reply number, name) of the current test's call, already under way
         self.broken = None
@@ -159,6 +162,10 @@ class Channel:
             self._break("the program's answer is not acceptable: %s" % e)
         return result, reply.get("made") is True
 
+    def may_be_class(self, name):
+        """may the tests instantiate what has this name (None: what an object holds)?"""
+        return name in self.classes or name is None and bool(self.classes)
+
     def _streams(self, message):
         """what the test has put in place of the standard streams goes along with the call"""
         if sys.stdin is not REAL_STREAMS[0] and hasattr(sys.stdin, "read"):
@@ -242,6 +249,9 @@ class Channel:
                 bases.append(self.wire.EXCEPTIONS[name])
                 break
         text = text if type(text) is str else ""
+        if not self.stops and any(issubclass(b, StopIteration) for b in bases):
+            # Raised by a function, it would end what reads the function's values as if there were no more.
+            return RuntimeError("the program raised StopIteration")
         try:
             given = [text] if arguments is None else self.wire.decode(arguments, self._resolve)
             kind = bases[0] if len(bases) == 1 else type(str(names[0])[1:], tuple(bases), {})

@@ -205,6 +205,7 @@ class Trial:
     def _load(self, i):
         """brings the program up for case `i`; the result of the case when it does not come up"""
         self.talk = self.runner.child()
+        self.talk.classes, self.talk.stops = self.plan.classes, self.plan.stops
         try:
             self.clock.run(self.limit, lambda: (self._load_program(i), self._enter_setup()))
         except StartAgain:

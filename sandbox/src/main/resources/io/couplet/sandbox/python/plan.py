@@ -2,8 +2,12 @@
 import ast
 import builtins
 import collections
+import datetime
+import decimal
+import fractions
 import importlib.util
 import json
+import types
 
 BUILTINS = frozenset(dir(builtins))
 MODULES = frozenset(
@@ -23,6 +27,13 @@ ALIASES = {"np": "numpy", "numpy": "numpy", "pd": "pandas", "pandas": "pandas", 
            "ft": "functools"}
 BLIND = ("eval", "exec", "globals", "locals", "vars", "compile", "__import__")
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError)
+# What a test may ask of a plain value or an exception; asking for another attribute, it is about objects.
+VALUE_ATTRIBUTES = frozenset(
+    n for t in (str, bytes, bytearray, list, tuple, dict, set, frozenset, int, float, complex, range, slice, Exception,
+                StopIteration, SystemExit, collections.deque, collections.Counter, collections.OrderedDict,
+                collections.defaultdict, decimal.Decimal, fractions.Fraction, datetime.datetime, datetime.timedelta,
+                type(collections.namedtuple("Any", ())), collections.namedtuple("Any", ()), types.GeneratorType)
+    for n in dir(t)) | {"__name__", "__doc__", "getvalue"}
 LOOPS = (ast.For, ast.While, ast.comprehension, ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef,
          ast.IfExp, ast.BoolOp)
 KEPT, KEPT_LENGTH = 4096, 4096
@@ -45,8 +56,12 @@ class Source:
         self.tree, self.text, self.what = tree, text, what
         stored, loaded, called, caught, bases = set(), set(), set(), set(), set()
         imported, modules = set(), set()
+        self.attributes, self.stops = set(), False
         for n in ast.walk(tree):
+            if isinstance(n, ast.Attribute) and not _of_module(n.value):
+                self.attributes.add(n.attr)
             if isinstance(n, ast.Name):
+                self.stops |= n.id == "StopIteration"
                 (loaded if isinstance(n.ctx, ast.Load) else stored).add(n.id)
             elif isinstance(n, ast.arg):
                 stored.add(n.arg)
@@ -85,6 +100,10 @@ class Source:
 
     def functions(self):
         return [n for n in self.tree.body if isinstance(n, ast.FunctionDef)]
+
+
+def _of_module(n):
+    return isinstance(n, ast.Name) and (n.id in MODULES or n.id in ALIASES)
 
 
 def _describe(e):
@@ -188,7 +207,16 @@ class Plan:
             shadowing = called.intersection(*(t.called for t in self.tests))
             if len(shadowing) == 1:
                 self.entries = shadowing
+        self.stops = any(p.stops for p in parts)
+        self.classes = self._classes(parts)
         self.templates = [self._template(i) for i in range(len(self.tests))]
+
+    def _classes(self, parts):
+        """names that the tests may instantiate: those that are written like a class, and any where they look at
+        what only objects have"""
+        if all(p.attributes <= VALUE_ATTRIBUTES for p in parts):
+            return frozenset(n for n in self.entries if n.lstrip("_")[:1].isupper())
+        return frozenset(self.entries)
 
     def _template(self, i):
         """the one call of test `i` that can be sent ahead, as (name, message), or None"""
