@@ -39,6 +39,7 @@ final class WorkerProcess implements AutoCloseable {
     this.process = process;
     this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
     this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+    process.onExit().thenRun(() -> ProcessSession.end(process.pid()));
   }
 
   /**
@@ -164,6 +165,7 @@ final class WorkerProcess implements AutoCloseable {
     process.descendants().forEach(seen::add);
     process.destroyForcibly();
     seen.forEach(ProcessHandle::destroyForcibly);
+    ProcessSession.end(process.pid());
   }
 
   /** Lets the worker end by itself, then makes sure that nothing of it is left. */

@@ -25,7 +25,7 @@ class CorpusIT {
   @ParameterizedTest
   @EnumSource(IsolationTier.class)
   void noAttackScoresAndNoHonestProgramLoses(IsolationTier tier) {
-    try (SandboxPool pool = SandboxPool.open(Pools.twoWorkers().withTier(tier))) {
+    try (SandboxPool pool = Pools.open(Pools.twoWorkers(), tier)) {
       judgeAll(pool, everything());
     }
   }
@@ -35,8 +35,7 @@ class CorpusIT {
   void theSameHoldsForAnOrdinaryUser(IsolationTier tier) {
     Assumptions.assumeTrue(
         Pools.isRoot() && Pools.canSwitchUser(), "needs root and setpriv to become someone else");
-    SandboxSettings settings = Pools.twoWorkers().withTier(tier);
-    try (SandboxPool pool = SandboxPool.open(settings, Pools.asOrdinaryUser())) {
+    try (SandboxPool pool = Pools.open(Pools.twoWorkers(), tier, Pools.asOrdinaryUser())) {
       List<CorpusProgram> programs = everything();
       if (!Pools.longTests()) {
         // Who one is matters to the system, not to Python: its part of the corpus, and all of the

@@ -16,6 +16,7 @@ class KilledParentIT {
   @ParameterizedTest
   @EnumSource(IsolationTier.class)
   void noProcessOutlivesAKilledJvm(IsolationTier tier) throws Exception {
+    Pools.requireTier(tier);
     Process host =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

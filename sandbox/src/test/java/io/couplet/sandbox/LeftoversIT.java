@@ -11,8 +11,7 @@ class LeftoversIT {
   @ParameterizedTest
   @EnumSource(IsolationTier.class)
   void nothingReachesTheNextProgram(IsolationTier tier) {
-    SandboxSettings settings = SandboxSettings.defaults().withWorkers(1).withTier(tier);
-    try (SandboxPool pool = SandboxPool.open(settings)) {
+    try (SandboxPool pool = Pools.open(SandboxSettings.defaults().withWorkers(1), tier)) {
       for (CorpusProgram program : CorpusProgram.in("../leftovers")) {
         Verdict verdict = pool.submit(program.job()).join();
         assertThat(verdict.outcomeName())

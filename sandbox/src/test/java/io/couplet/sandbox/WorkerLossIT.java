@@ -1,8 +1,12 @@
 package io.couplet.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -86,5 +90,33 @@ class WorkerLossIT {
     assertThat(running).isDone();
     assertThat(all).noneMatch(WorkerProcess::isRunning);
     assertThat(pool.submit(job(SLOW, "assert f() == 1", 100))).isCompletedExceptionally();
+  }
+
+  /** As bubblewrap does when it is killed while it sets a process up. */
+  @Test
+  void aWorkerThatDiesAndLeavesAnOrphanWithItsPipesHoldsNobodyUp() throws Exception {
+    LanguageRunner real = PythonRunner.create(Optional.empty());
+    String mark = "1000." + ProcessHandle.current().pid();
+    LanguageRunner dying =
+        new LanguageRunner(
+            real.language(),
+            real.interpreter(),
+            List.of("setsid", "sh", "-c", "sleep " + mark + " <&0 & kill -9 $$"),
+            real.sources());
+    SandboxSettings settings = SandboxSettings.defaults().withWorkers(1);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(50),
+        () ->
+            assertThatThrownBy(() -> SandboxPool.open(settings, dying))
+                .isInstanceOf(SandboxUnavailableException.class),
+        "A worker's orphan held its pool up");
+    List<ProcessHandle> orphans =
+        ProcessHandle.allProcesses()
+            .filter(p -> p.info().commandLine().orElse("").contains(mark))
+            .toList();
+    for (int i = 0; i < 200 && orphans.stream().anyMatch(WorkerProcess::isRunning); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(orphans).noneMatch(WorkerProcess::isRunning);
   }
 }

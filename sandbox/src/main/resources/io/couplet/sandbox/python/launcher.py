@@ -146,6 +146,7 @@ def start_runner(sock, sources, command, environment):
 
 def main(boot):
     interpreter = boot["interpreter"]
+    os.setsid()  # the employer finds by it what a killed worker leaves
     os.chdir("/")
     prefer_as_victim()
     drop_root()
