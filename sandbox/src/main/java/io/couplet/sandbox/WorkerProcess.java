@@ -17,12 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One worker: the process that judges and, behind it, the one that runs programs. Used by one
  * thread at a time; only {@link #kill} may come from another.
  */
 final class WorkerProcess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
   private static final int MAX_FRAME = 16 << 20;
   private static final int STDERR_KEPT = 4096;
 
@@ -39,7 +42,21 @@ final class WorkerProcess implements AutoCloseable {
     this.process = process;
     this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
     this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
-    process.onExit().thenRun(() -> ProcessSession.end(process.pid()));
+    process.onExit().thenRun(this::endOrphans);
+  }
+
+  /**
+   * The first process of the worker is gone; what went on without it (bubblewrap has a moment in
+   * which its children do not notice) is ended and hung up on. The library would close the pipe
+   * only after a read that is under way, and that one waits for the orphan.
+   */
+  private void endOrphans() {
+    ProcessSession.end(process.pid());
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      LOG.debug("The pipe to an ended sandbox worker was broken already", e);
+    }
   }
 
   /**
