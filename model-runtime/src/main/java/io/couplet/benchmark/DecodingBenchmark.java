@@ -6,6 +6,7 @@ import io.couplet.decoding.DecodingSettings;
 import io.couplet.decoding.Denoiser;
 import io.couplet.decoding.DenoisingRow;
 import io.couplet.decoding.PlainDecoder;
+import io.couplet.grpo.CompletedPrompt;
 import io.couplet.random.RandomStream;
 import io.couplet.worker.LoadedPolicy;
 import java.util.ArrayList;
@@ -103,6 +104,20 @@ public final class DecodingBenchmark {
         savingCost.operations() / seconds / 1e9,
         plainCost.operations() / times.median("plain") / 1e9,
         MatrixPeak.gigaflops());
+  }
+
+  /** Completions of the workload, prompt after prompt, as training samples see them. */
+  public List<CompletedPrompt> completions() {
+    List<Completion> completions = saving(float32, float32.denoiser());
+    return IntStream.range(0, completions.size())
+        .mapToObj(
+            i ->
+                new CompletedPrompt(
+                    "g" + i / groupSize,
+                    i % groupSize,
+                    completions.get(i).promptIds(),
+                    completions.get(i).ids()))
+        .toList();
   }
 
   private List<Completion> plain(Denoiser denoiser) {

@@ -36,7 +36,8 @@ final class ForwardCost implements Denoiser {
     return denoiser.candidates(batch);
   }
 
-  private static double operations(ModelConfig c, double rows, double length, double queries) {
+  /** Operations of one forward pass over {@code rows} sequences of {@code length} tokens. */
+  static double operations(ModelConfig c, double rows, double length, double queries) {
     double keyValue = (double) c.keyValueHeads() * c.headSize();
     double qkv = c.hiddenSize() * (c.hiddenSize() + 2 * keyValue);
     double rest = (double) c.hiddenSize() * c.hiddenSize();

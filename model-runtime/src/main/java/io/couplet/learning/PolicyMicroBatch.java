@@ -11,7 +11,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /** The samples of one engine call of an update, as columns over their T completion tokens. */
-final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
+public final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
   private final DreamModule module;
   private final LearnerSettings settings;
   private final long runSeed;
@@ -22,7 +22,12 @@ final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
   private final FloatBuffer advantage;
   private final FloatBuffer weight;
 
-  PolicyMicroBatch(
+  /**
+   * Holds no samples' columns yet: {@link #add} brings them, once for each sequence and in order.
+   *
+   * @param innerIteration with run seed, group and member it names the masks
+   */
+  public PolicyMicroBatch(
       DreamModule module,
       LearnerSettings settings,
       long runSeed,
@@ -43,9 +48,12 @@ final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
   /**
    * The columns of the next sequence.
    *
-   * @param referenceScores null without a reference
+   * @param behaviourScores [L]
+   * @param referenceScores [L]; null without a reference
+   * @param lossWeights [L]
    */
-  void add(float[] behaviourScores, float[] referenceScores, float value, float[] lossWeights) {
+  public void add(
+      float[] behaviourScores, float[] referenceScores, float value, float[] lossWeights) {
     old.put(behaviourScores);
     if (referenceScores != null) {
       reference.put(referenceScores);

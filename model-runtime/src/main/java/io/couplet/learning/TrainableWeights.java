@@ -145,19 +145,21 @@ public final class TrainableWeights implements AutoCloseable {
           module
               .train(
                   call,
-                  "apply_gradient",
-                  new NDList(call.create(loss), optimizer(call, learningRate)),
+                  "adamw",
+                  new NDList(call.create(loss)),
                   gradient.named("g"),
                   weights.named("p"),
                   firstMoment.named("m"),
-                  secondMoment.named("v"))
+                  secondMoment.named("v"),
+                  new NDList(optimizer(call, learningRate)))
               .get(0)
               .toFloatArray();
       return new Step(report[0], report[1], metrics);
     }
   }
 
-  private NDArray optimizer(NDManager owner, double learningRate) {
+  /** The last argument of a step: rate, AdamW's settings and the steps made, in host memory. */
+  public NDArray optimizer(NDManager owner, double learningRate) {
     return module.hostValues(
         owner,
         learningRate,

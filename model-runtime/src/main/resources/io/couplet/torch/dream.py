@@ -295,10 +295,6 @@ class Dream(Module):
     torch._foreach_add_(g, (self).gradient(loss, leaves))
     return [torch.detach(loss), torch.sum(share * torch.detach(surprise))]
 
-  def apply_gradient(self: __torch__.Dream, loss: Tensor, optimizer: Tensor, g: List[Tensor],
-      p: List[Tensor], m: List[Tensor], v: List[Tensor]) -> Tensor:
-    return (self).adamw(loss, g, p, m, v, optimizer)
-
   # ---------------------------------------------------------------- weights
 
   def clear(self: __torch__.Dream, into: List[Tensor]) -> Tensor:

@@ -3,8 +3,10 @@ package io.couplet.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.couplet.benchmark.DecodingBenchmark;
+import io.couplet.benchmark.TrainingBenchmark;
 import io.couplet.benchmark.WorkerBenchmark;
 import io.couplet.decoding.DecodingSettings;
+import io.couplet.grpo.CompletedPrompt;
 import io.couplet.grpo.Estimator;
 import io.couplet.grpo.Normalization;
 import io.couplet.grpo.ScoringSettings;
@@ -30,14 +32,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code couplet bench model}: decoding and the worker against their plain counterparts. */
+/** {@code couplet bench model}: decoding, worker and training step against their counterparts. */
 @Command(
     name = "model",
     mixinStandardHelpOptions = true,
     description = {
       "Decoding with the exact savings against plain decoding (every step, every position"
           + " projected, one group at a time), then in bfloat16; tokens/s and share of the measured"
-          + " matrix-multiplication peak; a worker with 8 groups at a time against one.",
+          + " matrix-multiplication peak; a worker with 8 groups at a time against one; the training step"
+          + " in one engine call against the same step in separate ones.",
       "Medians of interleaved rounds."
     })
 final class BenchModelCommand implements Callable<Integer> {
@@ -90,8 +93,10 @@ final class BenchModelCommand implements Callable<Integer> {
             TorchLoadedPolicy.load(policy, ComputeDevice.CPU, Precision.BFLOAT16)) {
       int longest = prompts.stream().mapToInt(p -> float32.encode(p).length).max().orElse(0);
       DecodingSettings settings = decoding.settings(temperature, float32.maxTokens() - longest);
-      DecodingBenchmark.Result decoded =
-          new DecodingBenchmark(float32, bfloat16, prompts, groupSize, settings).run(rounds);
+      DecodingBenchmark benchmark =
+          new DecodingBenchmark(float32, bfloat16, prompts, groupSize, settings);
+      DecodingBenchmark.Result decoded = benchmark.run(rounds);
+      TrainingBenchmark.Result trained = training(benchmark.completions());
       PolicyReference reference = PolicyStore.describe(0, policy);
       WorkerBenchmark.Result worker =
           new WorkerBenchmark(
@@ -102,9 +107,16 @@ final class BenchModelCommand implements Callable<Integer> {
                   settings,
                   SCORING)
               .run(rounds);
-      print(decoded, worker, settings);
+      print(decoded, worker, trained, settings);
     }
     return 0;
+  }
+
+  private TrainingBenchmark.Result training(List<CompletedPrompt> samples) throws IOException {
+    try (TrainingBenchmark benchmark =
+        TrainingBenchmark.of(policy, SCORING, samples, ComputeDevice.CPU)) {
+      return benchmark.run(rounds);
+    }
   }
 
   private List<String> prompts() throws IOException {
@@ -116,7 +128,10 @@ final class BenchModelCommand implements Callable<Integer> {
   }
 
   private void print(
-      DecodingBenchmark.Result d, WorkerBenchmark.Result w, DecodingSettings settings)
+      DecodingBenchmark.Result d,
+      WorkerBenchmark.Result w,
+      TrainingBenchmark.Result t,
+      DecodingSettings settings)
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -126,6 +141,7 @@ final class BenchModelCommand implements Callable<Integer> {
       object.set("environment", mapper.valueToTree(TorchEngine.get().environment()));
       object.set("decoding", ((ObjectNode) mapper.valueToTree(d)).put("peak_share", d.peakShare()));
       object.set("worker", mapper.valueToTree(w));
+      object.set("training", ((ObjectNode) mapper.valueToTree(t)).put("peak_share", t.peakShare()));
       out.println(mapper.writeValueAsString(object));
     } else {
       out.printf(
@@ -150,7 +166,15 @@ final class BenchModelCommand implements Callable<Integer> {
           d.gigaflops(), 100 * d.peakShare(), d.peakGigaflops(), d.plainGigaflops());
       out.printf("%-34s %9s %9s%n", "worker, " + w.groups() + " groups", "seconds", "speed-up");
       out.printf("%-34s %9.2f %9s%n", "one at a time", w.oneAtATimeSeconds(), "1.00x");
-      out.printf("%-34s %9.2f %8.2fx%n", "eight at a time", w.concurrentSeconds(), w.speedup());
+      out.printf("%-34s %9.2f %8.2fx%n%n", "eight at a time", w.concurrentSeconds(), w.speedup());
+      String step = "training step, " + t.samples() + " samples";
+      out.printf("%-34s %9s %9s%n", step, "seconds", "speed-up");
+      out.printf("%-34s %9.3f %9s%n", "five engine calls", t.separateSeconds(), "1.00x");
+      out.printf("%-34s %9.3f %8.2fx%n", "one engine call", t.oneCallSeconds(), t.speedup());
+      out.printf("weights after the last step: %s%n", t.identicalWeights() ? "the same" : "DIFFER");
+      out.printf(
+          "completion tokens/s: %.0f; matrix products: %.1f Gflop/s, %.0f %% of the peak%n",
+          t.tokensPerSecond(), t.gigaflops(), 100 * t.peakShare());
     }
     out.flush();
   }
