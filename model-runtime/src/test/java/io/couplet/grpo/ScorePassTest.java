@@ -116,6 +116,17 @@ class ScorePassTest {
   }
 
   @Test
+  void masksOfManySequencesAreNotDrawnFromASmallPoolOfSeeds() {
+    ScoringSettings settings = settings(Estimator.COUPLED, Normalization.RELEASED, 1);
+    Set<Double> ratios = new HashSet<>();
+    int sequences = 20_000;
+    for (int i = 0; i < sequences; i++) {
+      ratios.add(CoupledMasks.draw(11, "g" + i / 10, i % 10, 0, 0, 1, settings).ratio());
+    }
+    assertThat(ratios).hasSize(sequences);
+  }
+
+  @Test
   void aMaskDependsOnItsNameAlone() {
     ScoringSettings settings = settings(Estimator.COUPLED, Normalization.RELEASED, 1);
     CoupledMasks first = CoupledMasks.draw(11, "g", 3, 1, 0, LENGTH, settings);

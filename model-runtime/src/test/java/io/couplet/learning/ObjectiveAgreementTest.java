@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.couplet.grpo.CompletedPrompt;
 import io.couplet.grpo.TokenScorer;
 import io.couplet.model.ModelConfig;
@@ -17,6 +16,7 @@ import io.couplet.torch.SlowDream;
 import io.couplet.torch.TinyModels;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +100,35 @@ class ObjectiveAgreementTest {
     }
   }
 
+  /** Every token has a KL, a ratio and a side of its own: none is spread over its neighbours. */
+  @Test
+  void reportedKlAndClippingAreThoseOfTheTokensThemselves() {
+    for (int inner = 0; inner < 2; inner++) {
+      SlowObjective.Terms expected = objective.terms(slow, samples, referenceScores(inner), inner);
+      float[] metrics = engineStep(inner, DreamWeights.zeros(module)).get(1).toFloatArray();
+      assertThat((double) metrics[0]).isCloseTo(expected.klMean(), withinShare(expected.klMean()));
+      assertThat((double) metrics[1]).isCloseTo(expected.klMax(), withinShare(expected.klMax()));
+      assertThat(metrics[2]).as("tokens clipped low").isEqualTo(expected.clippedLow());
+      assertThat(metrics[3]).as("tokens clipped high").isEqualTo(expected.clippedHigh());
+      assertThat((double) metrics[4])
+          .isCloseTo(expected.ratioMax(), withinShare(expected.ratioMax()));
+    }
+  }
+
+  private static Offset<Double> withinShare(double value) {
+    return within(1e-4 * Math.abs(value)); // k3 is a difference of nearly equal numbers
+  }
+
   private double engineGradient(int inner, DreamWeights gradient) {
+    NDList result = engineStep(inner, gradient);
+    float[] metrics = result.get(1).toFloatArray();
+    assertThat(metrics[2]).as("tokens clipped low").isPositive();
+    assertThat(metrics[3]).as("tokens clipped high").isPositive();
+    return result.get(0).getFloat();
+  }
+
+  /** Loss and metrics of the engine, whose arrays live as long as the module of a test. */
+  private NDList engineStep(int inner, DreamWeights gradient) {
     PolicyMicroBatch batch =
         new PolicyMicroBatch(module, settings, TinyBatches.RUN_SEED, inner, sequences);
     LossWeights lossWeights = new LossWeights(settings, 1, samples);
@@ -112,22 +140,19 @@ class ObjectiveAgreementTest {
           sample.advantage(),
           lossWeights.of(sample));
     }
-    try (NDManager call = module.manager().newSubManager()) {
-      NDList result =
-          module.train(
-              call,
-              "policy_gradient",
-              batch.arguments(call),
-              weights.named("p"),
-              gradient.named("g"));
-      float[] metrics = result.get(1).toFloatArray();
-      assertThat(metrics[2]).as("tokens clipped low").isPositive();
-      assertThat(metrics[3]).as("tokens clipped high").isPositive();
-      return result.get(0).getFloat();
-    }
+    return module.train(
+        module.manager(),
+        "policy_gradient",
+        batch.arguments(module.manager()),
+        weights.named("p"),
+        gradient.named("g"));
   }
 
   private double slowLoss(int inner) {
+    return objective.loss(slow, samples, referenceScores(inner), inner);
+  }
+
+  private double[][] referenceScores(int inner) {
     double[][] scores = new double[samples.size()][];
     for (int i = 0; i < scores.length; i++) {
       scores[i] = new double[reference[i][inner].length];
@@ -135,7 +160,7 @@ class ObjectiveAgreementTest {
         scores[i][k] = reference[i][inner][k];
       }
     }
-    return objective.loss(slow, samples, scores, inner);
+    return scores;
   }
 
   /** Central differences of the whole loss, to 1e-5 of the largest element of the tensor. */

@@ -61,14 +61,27 @@ final class SlowObjective {
     return result;
   }
 
-  /**
-   * The whole loss.
-   *
-   * @param reference [sample][L] reference scores
-   */
+  /** The whole loss and what is reported about its tokens, those behind a stop token left out. */
+  record Terms(
+      double loss, double klMean, double klMax, int clippedLow, int clippedHigh, double ratioMax) {}
+
+  /** The whole loss. */
   double loss(
       SlowDream model, List<TrainingSample> samples, double[][] reference, int innerIteration) {
+    return terms(model, samples, reference, innerIteration).loss();
+  }
+
+  /**
+   * @param reference [sample][L] reference scores
+   */
+  Terms terms(
+      SlowDream model, List<TrainingSample> samples, double[][] reference, int innerIteration) {
     double sum = 0;
+    double klSum = 0;
+    double klMax = 0;
+    double ratioMax = 0;
+    int low = 0;
+    int high = 0;
     int tokens = 0;
     for (int i = 0; i < samples.size(); i++) {
       TrainingSample sample = samples.get(i);
@@ -78,13 +91,19 @@ final class SlowObjective {
         double clipped = Math.max(1 - settings.clipLow(), Math.min(1 + settings.clipHigh(), ratio));
         double gain = Math.min(ratio * sample.advantage(), clipped * sample.advantage());
         double d = reference[i][k] - scores[k];
-        sum += -gain + settings.klWeight() * (Math.exp(d) - d - 1);
+        double kl = Math.exp(d) - d - 1;
+        sum += -gain + settings.klWeight() * kl;
+        klSum += kl;
+        klMax = Math.max(klMax, kl);
+        ratioMax = Math.max(ratioMax, ratio);
+        low += ratio < 1 - settings.clipLow() && sample.advantage() < 0 ? 1 : 0;
+        high += ratio > 1 + settings.clipHigh() && sample.advantage() > 0 ? 1 : 0;
         tokens++;
         if (sample.completionIds()[k] == stopTokenId) {
           break;
         }
       }
     }
-    return sum / tokens;
+    return new Terms(sum / tokens, klSum / tokens, klMax, low, high, ratioMax);
   }
 }
