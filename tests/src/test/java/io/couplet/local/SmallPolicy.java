@@ -15,6 +15,13 @@ final class SmallPolicy {
   private SmallPolicy() {}
 
   static Path write(Path directory) throws IOException {
+    return write(directory, 256);
+  }
+
+  /**
+   * @param positions prompt and completion tokens that fit
+   */
+  static Path write(Path directory, int positions) throws IOException {
     ModelConfig config =
         new ModelConfig(
             "Dream",
@@ -24,7 +31,7 @@ final class SmallPolicy {
             1,
             2,
             1,
-            256,
+            positions,
             100,
             1e-6,
             false,
