@@ -88,7 +88,7 @@ final class Pools {
     }
   }
 
-  /** Whether the tests that take minutes run too: -Dcouplet.long=true. */
+  /** Whether the tests that take minutes run too: the Maven profile sandbox-endurance. */
   static boolean longTests() {
     return Boolean.getBoolean("couplet.long");
   }

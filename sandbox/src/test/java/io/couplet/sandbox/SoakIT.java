@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Thousands of jobs in a row leave no process, no file and no growth; -Dcouplet.long=true: 20,000.
+ * Thousands of jobs in a row leave no process, no file and no growth; 20,000 with the Maven profile
+ * sandbox-endurance.
  */
 class SoakIT {
   private static final int JOBS = Pools.longTests() ? 20_000 : 4_000;
