@@ -71,6 +71,11 @@ public final class Checkpoint implements AutoCloseable {
     return tensors;
   }
 
+  /** Whether every tensor is in bfloat16. */
+  public boolean isBfloat16() {
+    return tensors.stream().allMatch(tensor -> tensor.type() == ElementType.BF16);
+  }
+
   /** A tensor of less than 2^31 - 1 elements, converted to float32. */
   public float[] readFloat32(String name) throws IOException {
     float[] values = file(name).readFloat32(name);

@@ -41,18 +41,28 @@ public final class DreamModule implements AutoCloseable {
   private final RotaryTables rotary;
 
   public DreamModule(ModelConfig config, ComputeDevice device) {
+    this(config, device, device.isGpu());
+  }
+
+  /**
+   * A module that computes its gradients as on a GPU, wherever it is.
+   *
+   * @param repeatable whether gradients avoid kernels that add in no fixed order on a GPU; what
+   *     they compute differs by round-off only
+   */
+  public DreamModule(ModelConfig config, ComputeDevice device, boolean repeatable) {
     this.config = config;
     this.device = device;
     TorchEngine engine = TorchEngine.get();
     TorchEngine.prepareThread();
     manager = engine.newManager(device);
     hostManager = engine.newManager(ComputeDevice.CPU);
-    block = load((PtNDManager) manager, config);
+    block = load((PtNDManager) manager, config, repeatable);
     marker = hostManager.create(0f);
     rotary = new RotaryTables(config, manager);
   }
 
-  private static PtSymbolBlock load(PtNDManager manager, ModelConfig config) {
+  private static PtSymbolBlock load(PtNDManager manager, ModelConfig config, boolean repeatable) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("training", true);
     attributes.put("layers", config.hiddenLayers());
@@ -61,6 +71,8 @@ public final class DreamModule implements AutoCloseable {
     attributes.put("norm_epsilon", config.rmsNormEps());
     attributes.put("tied", config.tieWordEmbeddings());
     attributes.put("mask_token", config.maskTokenId());
+    attributes.put("attention_scale", 1 / Math.sqrt(config.headSize()));
+    attributes.put("repeatable", repeatable);
     attributes.put("max_log_ratio", MAX_LOG_RATIO);
     attributes.put("max_kl_exponent", MAX_KL_EXPONENT);
     byte[] archive = TorchScriptArchive.of("Dream", source(), attributes);

@@ -56,6 +56,29 @@ public final class DreamWeights implements AutoCloseable {
     return weights;
   }
 
+  /**
+   * The weights of a checkpoint as bfloat16, rounded part by part: at no time is there a float32
+   * copy of more than {@value #PART_ELEMENTS} of them.
+   */
+  public static DreamWeights readBfloat16(DreamModule module, Checkpoint checkpoint)
+      throws IOException {
+    NDList arrays = new NDList();
+    try (NDManager call = module.manager().newSubManager()) {
+      NDArray beside = call.zeros(new Shape(1));
+      for (TensorSpec spec : DreamTensors.of(module.config(), ElementType.BF16)) {
+        arrays.addAll(
+            module.infer(
+                module.manager(),
+                "bfloat16_zeros",
+                DreamModule.value(beside),
+                IValue.listFrom(spec.dimensions())));
+      }
+    }
+    DreamWeights weights = new DreamWeights(module, arrays);
+    weights.fill((tensor, first, into) -> checkpoint.readFloat32(tensor.name(), first, into));
+    return weights;
+  }
+
   /** All zero, float32. */
   public static DreamWeights zeros(DreamModule module) {
     NDList arrays = new NDList();
@@ -88,6 +111,19 @@ public final class DreamWeights implements AutoCloseable {
   public DreamWeights copy() {
     return new DreamWeights(
         module, module.infer(module.manager(), "copied", DreamModule.list(arrays)));
+  }
+
+  /** A copy in float32, exact for what is in bfloat16. */
+  public DreamWeights float32() {
+    return new DreamWeights(
+        module, module.infer(module.manager(), "float32", DreamModule.list(arrays)));
+  }
+
+  /** Bytes that the arrays hold. */
+  public long bytes() {
+    return arrays.stream()
+        .mapToLong(a -> a.size() * (a.getDataType() == DataType.FLOAT32 ? Float.BYTES : 2))
+        .sum();
   }
 
   /** A copy rounded to bfloat16. */

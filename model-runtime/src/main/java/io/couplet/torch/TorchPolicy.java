@@ -17,13 +17,14 @@ import java.util.List;
 
 /**
  * A policy for rollouts and scores: immutable weights on a device. With {@link Precision#BFLOAT16}
- * candidates come from a bfloat16 copy; {@link #float32Weights()}, which scores use, stay float32.
- * Thread-safe until closed.
+ * candidates come from bfloat16 weights; scores use {@link #float32Weights()}. Of a checkpoint that
+ * is in bfloat16 itself these are made, exactly, when something is scored: whoever only decodes
+ * holds two bytes for each parameter. Thread-safe until closed.
  */
 public final class TorchPolicy implements Denoiser {
   private final DreamModule module;
-  private final DreamWeights float32;
   private final DreamWeights rollout;
+  private DreamWeights float32; // null until it is asked for, where it follows from rollout
 
   private TorchPolicy(DreamModule module, DreamWeights float32, DreamWeights rollout) {
     this.module = module;
@@ -42,6 +43,9 @@ public final class TorchPolicy implements Denoiser {
     try (Checkpoint checkpoint = Checkpoint.open(policyDirectory)) {
       DreamModule module = new DreamModule(checkpoint.config(), device);
       try {
+        if (precision == Precision.BFLOAT16 && checkpoint.isBfloat16()) {
+          return new TorchPolicy(module, null, DreamWeights.readBfloat16(module, checkpoint));
+        }
         return of(module, DreamWeights.read(module, checkpoint), precision);
       } catch (IOException | RuntimeException e) {
         module.close();
@@ -65,8 +69,18 @@ public final class TorchPolicy implements Denoiser {
     return module;
   }
 
-  public DreamWeights float32Weights() {
+  /** The weights that scores are computed from. */
+  public synchronized DreamWeights float32Weights() {
+    if (float32 == null) {
+      float32 = rollout.float32();
+    }
     return float32;
+  }
+
+  /** Bytes of weights held at the moment. */
+  public synchronized long weightBytes() {
+    long inFloat32 = float32 == null ? 0 : float32.bytes();
+    return rollout == float32 ? inFloat32 : inFloat32 + rollout.bytes();
   }
 
   @Override

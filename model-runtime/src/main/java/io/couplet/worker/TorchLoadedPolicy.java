@@ -24,13 +24,11 @@ import java.util.List;
 public final class TorchLoadedPolicy implements LoadedPolicy {
   private final TorchPolicy policy;
   private final Tokenizer tokenizer;
-  private final TokenScorer scorer;
   private final SpecialTokens special;
 
   private TorchLoadedPolicy(TorchPolicy policy, Tokenizer tokenizer) {
     this.policy = policy;
     this.tokenizer = tokenizer;
-    scorer = TokenScorer.of(policy);
     special =
         new SpecialTokens(
             policy.config().maskTokenId(),
@@ -93,7 +91,7 @@ public final class TorchLoadedPolicy implements LoadedPolicy {
       Completion completion = members.get(member);
       prompts.add(new CompletedPrompt(group, member, completion.promptIds(), completion.ids()));
     }
-    return scorer.score(prompts, seed, settings);
+    return TokenScorer.of(policy).score(prompts, seed, settings);
   }
 
   @Override

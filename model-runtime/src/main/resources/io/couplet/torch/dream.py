@@ -22,6 +22,8 @@ class Dream(Module):
   norm_epsilon : float
   tied : bool
   mask_token : int
+  attention_scale : float
+  repeatable : bool
   max_log_ratio : float
   max_kl_exponent : float
 
@@ -56,11 +58,33 @@ class Dream(Module):
       v = torch.reshape(torch.expand(torch.unsqueeze(v, 2), shape), [R, self.heads, S, -1])
     else:
       pass
-    if torch.numel(seen) > 0:
-      a = torch.scaled_dot_product_attention(q, k, v, torch.expand(seen, [R, 1, S, S]))
+    if self.repeatable and q.requires_grad:
+      a = (self).attention_in_parts(q, k, v, seen)
     else:
-      a = torch.scaled_dot_product_attention(q, k, v)
+      if torch.numel(seen) > 0:
+        a = torch.scaled_dot_product_attention(q, k, v, torch.expand(seen, [R, 1, S, S]))
+      else:
+        a = torch.scaled_dot_product_attention(q, k, v)
     return torch.reshape(torch.transpose(a, 1, 2), [R, S, -1])
+
+  def attention_in_parts(self: __torch__.Dream, q: Tensor, k: Tensor, v: Tensor,
+      seen: Tensor) -> Tensor:
+    # The same by its definition. On a GPU the gradient of the fused kernel adds in no fixed order.
+    similarity = torch.matmul(q, torch.transpose(k, -2, -1)) * self.attention_scale
+    if torch.numel(seen) > 0:
+      similarity = torch.masked_fill(similarity, torch.logical_not(seen), -inf)
+    else:
+      pass
+    return torch.matmul(torch.softmax(similarity, -1), v)
+
+  def rows_of(self: __torch__.Dream, x: Tensor, index: Tensor) -> Tensor:
+    # x[index]. The gradient of index_select adds to repeated rows in no fixed order on a GPU, that
+    # of indexing sorts first.
+    if self.repeatable:
+      rows = torch.index(x, annotate(List[Optional[Tensor]], [index]))
+    else:
+      rows = torch.index_select(x, 0, index)
+    return rows
 
   def swiglu(self: __torch__.Dream, x: Tensor, p: List[Tensor], w: int) -> Tensor:
     gate = torch.silu(torch.linear(x, p[w + 9]))
@@ -78,8 +102,8 @@ class Dream(Module):
       w = 1 + 12 * layer
       a = (self).attention((self).rms_norm(x, p[w]), seen, cos, sin, p, w)
       if layer == self.layers - 1:
-        x = torch.index_select(torch.reshape(x, [-1, torch.size(x, -1)]), 0, query)
-        a = torch.index_select(torch.reshape(a, [-1, torch.size(a, -1)]), 0, query)
+        x = (self).rows_of(torch.reshape(x, [-1, torch.size(x, -1)]), query)
+        a = (self).rows_of(torch.reshape(a, [-1, torch.size(a, -1)]), query)
       else:
         pass
       x = x + torch.linear(a, p[w + 7])
@@ -169,7 +193,7 @@ class Dream(Module):
     # log-probabilities, or n for none; share [T, K] holds 1/tau, 1/(1 - tau) and the divisor.
     log_p = (self).log_probabilities(ids, seen, cos, sin, query, target, p)
     log_p = torch.cat([log_p, torch.zeros([1], dtype=6, device=log_p.device)])
-    terms = torch.reshape(torch.index_select(log_p, 0, term), torch.size(share))
+    terms = torch.reshape((self).rows_of(log_p, term), torch.size(share))
     return torch.sum(terms * share, [-1])
 
   # ---------------------------------------------------------------- objectives
@@ -305,6 +329,15 @@ class Dream(Module):
     out = annotate(List[Tensor], [])
     for i in range(torch.len(source)):
       torch.append(out, torch.clone(source[i]))
+    return out
+
+  def bfloat16_zeros(self: __torch__.Dream, beside: Tensor, shape: List[int]) -> Tensor:
+    return torch.zeros(shape, dtype=15, device=beside.device)
+
+  def float32(self: __torch__.Dream, source: List[Tensor]) -> List[Tensor]:
+    out = annotate(List[Tensor], [])
+    for i in range(torch.len(source)):
+      torch.append(out, torch.to(source[i], 6))
     return out
 
   def bfloat16(self: __torch__.Dream, source: List[Tensor]) -> List[Tensor]:

@@ -115,6 +115,34 @@ class ObjectiveAgreementTest {
     }
   }
 
+  @Test
+  void theGradientOfRepeatableKernelsAgrees() throws Exception {
+    DreamWeights expected = DreamWeights.zeros(module);
+    engineStep(0, expected);
+    DreamModule plain = module;
+    module = new DreamModule(config, ComputeDevice.CPU, true);
+    try {
+      weights = TinyModels.weights(module, 5);
+      DreamWeights found = DreamWeights.zeros(module);
+      engineStep(0, found);
+      for (TensorSpec spec : weights.specs()) {
+        float[] one = expected.values(spec.name());
+        float[] other = found.values(spec.name());
+        double scale = 0;
+        for (float value : one) {
+          scale = Math.max(scale, Math.abs(value));
+        }
+        for (int i = 0; i < one.length; i++) {
+          assertThat((double) other[i])
+              .as("%s[%d]", spec.name(), i)
+              .isCloseTo(one[i], within(1e-5 * scale + 1e-8));
+        }
+      }
+    } finally {
+      plain.close();
+    }
+  }
+
   private static Offset<Double> withinShare(double value) {
     return within(1e-4 * Math.abs(value)); // k3 is a difference of nearly equal numbers
   }

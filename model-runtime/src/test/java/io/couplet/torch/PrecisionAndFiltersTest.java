@@ -2,6 +2,9 @@ package io.couplet.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.couplet.checkpoint.Checkpoint;
+import io.couplet.checkpoint.CheckpointWriter;
+import io.couplet.checkpoint.DreamTensors;
 import io.couplet.decoding.Candidates;
 import io.couplet.decoding.DecodingAlgorithm;
 import io.couplet.decoding.DecodingSchedule;
@@ -13,11 +16,15 @@ import io.couplet.grpo.Normalization;
 import io.couplet.grpo.ScoringSettings;
 import io.couplet.grpo.TokenScorer;
 import io.couplet.model.ModelConfig;
+import io.couplet.safetensors.ElementType;
+import io.couplet.safetensors.TensorSpec;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PrecisionAndFiltersTest {
   private static final int[] ROW = {5, 3, 2, 9};
@@ -74,6 +81,35 @@ class PrecisionAndFiltersTest {
       assertThat(half.logits(List.of(ROW))[0]).isNotEqualTo(full.logits(List.of(ROW))[0]);
       assertThat(TokenScorer.of(half).score(sample, 1, settings)[0][0])
           .isEqualTo(TokenScorer.of(full).score(sample, 1, settings)[0][0]);
+    }
+  }
+
+  @Test
+  void aBfloat16CheckpointIsDecodedWithoutAFloat32CopyAndScoredExactly(@TempDir Path directory)
+      throws Exception {
+    ModelConfig config = io.couplet.checkpoint.TinyModels.config(false, "bfloat16");
+    CheckpointWriter.of(config).write(directory, io.couplet.checkpoint.TinyModels.weights(config));
+    long parameters =
+        DreamTensors.of(config, ElementType.F32).stream().mapToLong(TensorSpec::elements).sum();
+    List<int[]> rows = List.of(new int[] {5, 3, 1, 4});
+    List<CompletedPrompt> sample =
+        List.of(new CompletedPrompt("g", 0, new int[] {5, 3}, new int[] {4, 7, 1}));
+    ScoringSettings settings =
+        new ScoringSettings(Estimator.COUPLED, Normalization.RELEASED, 1, 1, 0.2f, 0.8f);
+    try (TorchPolicy half = TorchPolicy.load(directory, ComputeDevice.CPU, Precision.BFLOAT16);
+        TorchPolicy full = TorchPolicy.load(directory, ComputeDevice.CPU, Precision.FLOAT32)) {
+      float[] decodedWith = half.logits(rows)[0];
+      assertThat(half.weightBytes()).isEqualTo(2 * parameters);
+      try (DreamModule module = new DreamModule(config, ComputeDevice.CPU);
+          Checkpoint checkpoint = Checkpoint.open(directory)) {
+        TorchPolicy rounded =
+            TorchPolicy.of(module, DreamWeights.read(module, checkpoint), Precision.BFLOAT16);
+        assertThat(decodedWith).isEqualTo(rounded.logits(rows)[0]);
+      }
+      assertThat(TokenScorer.of(half).score(sample, 1, settings)[0][0])
+          .isEqualTo(TokenScorer.of(full).score(sample, 1, settings)[0][0]);
+      assertThat(half.weightBytes()).isEqualTo((2 + 4) * parameters);
+      assertThat(full.weightBytes()).isEqualTo(4 * parameters);
     }
   }
 }

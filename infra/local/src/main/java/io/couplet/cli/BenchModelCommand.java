@@ -3,6 +3,7 @@ package io.couplet.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.couplet.benchmark.DecodingBenchmark;
+import io.couplet.benchmark.ResidentMemory;
 import io.couplet.benchmark.TrainingBenchmark;
 import io.couplet.benchmark.WorkerBenchmark;
 import io.couplet.decoding.DecodingSettings;
@@ -47,6 +48,8 @@ final class BenchModelCommand implements Callable<Integer> {
   private static final ScoringSettings SCORING =
       new ScoringSettings(Estimator.COUPLED, Normalization.RELEASED, 1, 2, 0.2f, 0.8f);
 
+  private static final int FIRST_READING = 500;
+
   @Option(names = "--policy", required = true, paramLabel = "DIR", description = "Policy directory")
   private Path policy;
 
@@ -76,6 +79,16 @@ final class BenchModelCommand implements Callable<Integer> {
   @Option(names = "--rounds", defaultValue = "5", description = "(default: ${DEFAULT-VALUE})")
   private int rounds;
 
+  @Option(
+      names = "--memory-steps",
+      paramLabel = "N",
+      description =
+          "Instead of all that: make N training steps, more than "
+              + FIRST_READING
+              + ", and show by how much resident memory grows after the first "
+              + FIRST_READING)
+  private Integer memorySteps;
+
   @Option(names = "--json", description = "One JSON object on standard output")
   private boolean json;
 
@@ -86,6 +99,10 @@ final class BenchModelCommand implements Callable<Integer> {
     if (rounds < 1 || groups < 1 || groupSize < 1) {
       throw new BadInputException("--rounds, --groups and --group-size must be at least 1");
     }
+    if (memorySteps != null && memorySteps <= FIRST_READING) {
+      throw new BadInputException(
+          "--memory-steps must be more than " + FIRST_READING + ", found " + memorySteps);
+    }
     List<String> prompts = prompts();
     try (TorchLoadedPolicy float32 =
             TorchLoadedPolicy.load(policy, ComputeDevice.CPU, Precision.FLOAT32);
@@ -95,6 +112,10 @@ final class BenchModelCommand implements Callable<Integer> {
       DecodingSettings settings = decoding.settings(temperature, float32.maxTokens() - longest);
       DecodingBenchmark benchmark =
           new DecodingBenchmark(float32, bfloat16, prompts, groupSize, settings);
+      if (memorySteps != null) {
+        printMemory(benchmark.completions());
+        return 0;
+      }
       DecodingBenchmark.Result decoded = benchmark.run(rounds);
       TrainingBenchmark.Result trained = training(benchmark.completions());
       PolicyReference reference = PolicyStore.describe(0, policy);
@@ -110,6 +131,25 @@ final class BenchModelCommand implements Callable<Integer> {
       print(decoded, worker, trained, settings);
     }
     return 0;
+  }
+
+  private void printMemory(List<CompletedPrompt> samples) throws IOException {
+    try (TrainingBenchmark training =
+        TrainingBenchmark.of(policy, SCORING, samples, ComputeDevice.CPU)) {
+      ResidentMemory.Growth growth =
+          ResidentMemory.whileRepeating(training::inOneCall, FIRST_READING, memorySteps);
+      PrintWriter out = spec.commandLine().getOut();
+      if (json) {
+        ObjectNode object = new ObjectMapper().valueToTree(growth);
+        out.println(object.put("growth_share", growth.share()));
+      } else {
+        out.printf("%-34s %9s%n", "training, " + samples.size() + " samples a step", "resident");
+        out.printf("%-34s %6.1f MB%n", "after step " + growth.fromStep(), growth.fromMegabytes());
+        out.printf("%-34s %6.1f MB%n", "after step " + growth.toStep(), growth.toMegabytes());
+        out.printf("growth: %.2f %%%n", 100 * growth.share());
+      }
+      out.flush();
+    }
   }
 
   private TrainingBenchmark.Result training(List<CompletedPrompt> samples) throws IOException {
