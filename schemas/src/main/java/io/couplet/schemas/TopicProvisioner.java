@@ -45,6 +45,7 @@ public final class TopicProvisioner implements AutoCloseable {
    * @param spreadPartitions partitions of topics whose order across keys does not matter
    * @param replication replicas of each topic
    * @param patience how long to wait for the brokers
+   * @throws KafkaException in a sentence, when none of the brokers listens
    */
   public TopicProvisioner(
       KafkaConnection connection,
@@ -58,6 +59,7 @@ public final class TopicProvisioner implements AutoCloseable {
     this.replication = (short) replication;
     this.patience = patience;
     this.answers = new BrokerAnswers(connection, patience);
+    ListeningBrokers.require(connection, patience);
     Properties properties = connection.clientProperties();
     properties.setProperty("default.api.timeout.ms", Long.toString(patience.toMillis()));
     properties.setProperty(

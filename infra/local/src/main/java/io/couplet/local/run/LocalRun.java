@@ -13,7 +13,9 @@ import io.couplet.local.rundir.Endpoints;
 import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.rundir.RunManifest;
 import io.couplet.schemas.KafkaConnection;
+import io.couplet.schemas.ListeningBrokers;
 import io.couplet.schemas.RunTopics;
+import io.couplet.serde.RunStreams;
 import io.couplet.submission.RunJob;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
  * Closing stops them in the order in which nothing is lost.
  */
 final class LocalRun implements AutoCloseable {
+  private static final Duration BROKER_PATIENCE = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
   private static final int MOST_RESTARTS = 20;
 
@@ -68,6 +72,8 @@ final class LocalRun implements AutoCloseable {
         notes.accept("starting the broker, " + config.local().workers() + " worker(s) and Flink");
         broker = Optional.of(BrokerProcess.launch(broker(directory, wanted), directory.logs()));
         started.add(broker.get());
+      } else {
+        ListeningBrokers.require(RunStreams.connection(config), BROKER_PATIENCE);
       }
       PolicySection policy =
           RunConfiguration.live(config, wanted.kafka(), List.of(), directory.policies()).policy();

@@ -10,8 +10,10 @@ import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.rundir.RunLock;
 import io.couplet.local.rundir.RunManifest;
 import io.couplet.schemas.KafkaConnection;
+import io.couplet.schemas.ListeningBrokers;
 import io.couplet.schemas.RunTopics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import java.util.Optional;
  * has stopped, its broker is started from the run directory until this object is closed.
  */
 public final class RunConnection implements AutoCloseable {
+  private static final Duration BROKER_PATIENCE = Duration.ofSeconds(5);
+
   private final RunDirectory directory;
   private final RunConfig config;
   private final Optional<Endpoints> live;
@@ -64,13 +68,11 @@ public final class RunConnection implements AutoCloseable {
     RunManifest.open(directory);
     RunConfig config = ConfigYaml.read(directory.config());
     if (!config.kafka().bootstrapServers().isBlank()) {
+      KafkaConnection kafka =
+          new KafkaConnection(config.kafka().bootstrapServers(), config.kafka().properties());
+      ListeningBrokers.require(kafka, BROKER_PATIENCE);
       return new RunConnection(
-          directory,
-          config,
-          Endpoints.read(directory),
-          new KafkaConnection(config.kafka().bootstrapServers(), config.kafka().properties()),
-          Optional.empty(),
-          Optional.empty());
+          directory, config, Endpoints.read(directory), kafka, Optional.empty(), Optional.empty());
     }
     Optional<RunLock> lock = RunLock.tryTake(directory);
     return lock.isPresent() ? ofStopped(directory, config, lock.get()) : ofLive(directory, config);
