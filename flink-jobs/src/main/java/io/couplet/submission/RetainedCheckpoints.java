@@ -1,19 +1,20 @@
 package io.couplet.submission;
 
-import java.io.DataInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,11 +132,48 @@ public final class RetainedCheckpoints {
     }
   }
 
+  /** Throws when the checkpoint is not whole, or not as it was when it was sealed. */
   private static void read(Complete checkpoint) throws IOException {
-    Path metadata = checkpoint.metadata();
-    try (DataInputStream in = new DataInputStream(metadata.getFileSystem().open(metadata))) {
-      Checkpoints.loadCheckpointMetadata(
-          in, RetainedCheckpoints.class.getClassLoader(), checkpoint.path().toString());
+    Path seal = CheckpointSeal.pathOf(checkpoint.path());
+    if (seal.getFileSystem().exists(seal)) {
+      CheckpointSeal.parse(seal).check(checkpoint.path());
+    }
+    CheckpointSeal.parsed(checkpoint.path(), CheckpointSeal.read(checkpoint.metadata()));
+  }
+
+  /**
+   * Seals the complete checkpoints of one job that have no seal yet, so that a later start
+   * recognises damage, and removes the seals of those that are gone. One thread at a time.
+   */
+  public void seal() throws IOException {
+    Map<String, Path> unsealed = new TreeMap<>();
+    for (Complete checkpoint : completeIn(directory)) {
+      unsealed.put(checkpoint.path().getName(), checkpoint.path());
+    }
+    List<Path> seals = new ArrayList<>();
+    for (FileStatus file : entries(new Path(directory, CheckpointSeal.DIRECTORY))) {
+      Path seal = file.getPath();
+      if (unsealed.remove(seal.getName()) == null) {
+        seal.getFileSystem().delete(seal, false); // its checkpoint is gone
+      } else {
+        seals.add(seal);
+      }
+    }
+    if (!unsealed.isEmpty()) {
+      Map<String, String> known = new HashMap<>();
+      for (Path seal : seals) {
+        known.putAll(CheckpointSeal.parse(seal).sha256ByName());
+      }
+      unsealed.values().forEach(checkpoint -> seal(checkpoint, known));
+    }
+  }
+
+  private static void seal(Path checkpoint, Map<String, String> known) {
+    try {
+      CheckpointSeal.of(checkpoint, known).write(CheckpointSeal.pathOf(checkpoint));
+    } catch (IOException e) {
+      // Not yet whole, or gone by now: the next call finds out.
+      LOG.debug("{} is not sealed now", checkpoint, e);
     }
   }
 }

@@ -71,6 +71,42 @@ class RetainedCheckpointsTest {
   }
 
   @Test
+  void aSealedCheckpointIsRefusedForAnyBitThatHasFlipped() throws Exception {
+    JobID job = JobID.generate();
+    checkpoint(job, 1, 1_000);
+    Path newest = checkpoint(job, 2, 2_000);
+    RetainedCheckpoints checkpoints = RetainedCheckpoints.ofJob(uri(), job);
+    checkpoints.seal();
+    assertThat(checkpoints.newestReadable().orElseThrow()).endsWith("chk-2");
+    byte[] whole = Files.readAllBytes(newest.resolve("_metadata"));
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] flipped = whole.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      Files.write(newest.resolve("_metadata"), flipped);
+      assertThat(checkpoints.newestReadable().orElseThrow()).as("bit %d", bit).endsWith("chk-1");
+    }
+    Files.write(newest.resolve("_metadata"), whole);
+    checkpoints.seal();
+    assertThat(checkpoints.newestReadable().orElseThrow()).endsWith("chk-2");
+  }
+
+  @Test
+  void sealsGoWithTheirCheckpointsAndHalfACheckpointGetsNone() throws Exception {
+    JobID job = JobID.generate();
+    Path old = checkpoint(job, 1, 1_000);
+    RetainedCheckpoints checkpoints = RetainedCheckpoints.ofJob(uri(), job);
+    checkpoints.seal();
+    Path seals = old.resolveSibling("seals");
+    assertThat(seals.resolve("chk-1")).exists();
+    Path half = checkpoint(job, 2, 2_000).resolve("_metadata");
+    Files.write(half, java.util.Arrays.copyOf(Files.readAllBytes(half), 9));
+    Files.delete(old.resolve("_metadata"));
+    Files.delete(old);
+    checkpoints.seal();
+    assertThat(seals).isEmptyDirectory();
+  }
+
+  @Test
   void aDirectoryThatDoesNotExistHoldsNone() throws Exception {
     assertThat(RetainedCheckpoints.in(uri() + "absent").newestReadable()).isEmpty();
   }

@@ -49,6 +49,7 @@ public final class LocalCluster implements AutoCloseable {
   private final ClusterSettings settings;
   private final MiniCluster cluster;
   private final Map<String, JobID> jobs = new LinkedHashMap<>();
+  private final CheckpointSealing sealing = new CheckpointSealing();
 
   private LocalCluster(ClusterSettings settings, MiniCluster cluster) {
     this.settings = settings;
@@ -87,7 +88,9 @@ public final class LocalCluster implements AutoCloseable {
     StreamGraph graph = environment.getStreamGraph();
     graph.setJobName(name);
     graph.setJobId(id);
-    RetainedCheckpoints.ofJob(settings.checkpoints().toUri().toString(), id)
+    RetainedCheckpoints checkpoints =
+        RetainedCheckpoints.ofJob(settings.checkpoints().toUri().toString(), id);
+    checkpoints
         .newestReadable()
         .ifPresent(
             checkpoint -> {
@@ -97,6 +100,7 @@ public final class LocalCluster implements AutoCloseable {
             });
     cluster.submitJob(graph).get();
     jobs.put(name, id);
+    sealing.add(checkpoints);
     return id;
   }
 
@@ -189,6 +193,7 @@ public final class LocalCluster implements AutoCloseable {
       }
     }
     jobs.keySet().removeAll(chosen.keySet());
+    sealing.seal();
   }
 
   private void awaitEnd(JobID job)
@@ -255,6 +260,7 @@ public final class LocalCluster implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    sealing.close();
     cluster.close();
   }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,9 +44,13 @@ class LocalClusterIT {
     long atSecondStop = runUntilCounted(atFirstStop + 50);
     assertThat(RESTORED.get()).isBetween(1L, atFirstStop);
 
-    damageNewest();
-    runUntilCounted(atSecondStop + 10);
+    flipABitOfTheCountInNewest(atSecondStop);
+    long atThirdStop = runUntilCounted(atSecondStop + 10);
     assertThat(RESTORED.get()).isBetween(1L, atSecondStop);
+
+    damageNewest();
+    runUntilCounted(atThirdStop + 10);
+    assertThat(RESTORED.get()).isBetween(1L, atThirdStop);
 
     damageAll();
     assertThatThrownBy(() -> runUntilCounted(1))
@@ -97,6 +102,19 @@ class LocalClusterIT {
         1,
         1,
         Duration.ofMillis(100));
+  }
+
+  /** Without a seal the job would go on with another count. */
+  private void flipABitOfTheCountInNewest(long atStop) throws IOException {
+    Path newest = metadata().get(metadata().size() - 1);
+    byte[] bytes = Files.readAllBytes(newest);
+    ByteBuffer numbers = ByteBuffer.wrap(bytes);
+    int at = 0;
+    while (numbers.getLong(at) < atStop / 2 || numbers.getLong(at) > atStop) {
+      at++;
+    }
+    bytes[at] ^= 0x40;
+    Files.write(newest, bytes);
   }
 
   private void damageNewest() throws IOException {
