@@ -1,6 +1,7 @@
 package io.couplet.local.rundir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.couplet.fuzz.Damage;
 import io.couplet.fuzz.Fuzzing;
@@ -38,6 +39,18 @@ class RunFilesFuzzTest {
             throw new Refusal(e);
           }
         });
+  }
+
+  @Test
+  void bytesThatLookLikeAnotherEncodingAreDamageAsWell() throws Exception {
+    RunDirectory run = run();
+    byte[] zeros = {'{', 0, 0, 0, 0, 0, 0, 0, ' ', '1', '}'};
+    Files.write(run.manifest(), zeros);
+    Files.write(run.endpoints(), zeros);
+    assertThatThrownBy(() -> RunManifest.open(run))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(run.manifest() + " is not the stamp of a run directory");
+    assertThat(Endpoints.read(run)).isEmpty();
   }
 
   @Test

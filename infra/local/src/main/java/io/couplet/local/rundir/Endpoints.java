@@ -38,7 +38,8 @@ public record Endpoints(
       return Optional.empty();
     }
     try {
-      return Optional.ofNullable(JSON.readValue(directory.endpoints().toFile(), Endpoints.class));
+      return Optional.ofNullable(
+          JSON.readValue(Utf8File.read(directory.endpoints()), Endpoints.class));
     } catch (JacksonException e) {
       return Optional.empty(); // written by another version: the ports are a preference only
     }

@@ -30,7 +30,7 @@ public record RunManifest(
     }
     RunManifest manifest;
     try {
-      manifest = JSON.readValue(directory.manifest().toFile(), RunManifest.class);
+      manifest = JSON.readValue(Utf8File.read(directory.manifest()), RunManifest.class);
     } catch (JacksonException e) {
       throw new IOException(
           directory.manifest() + " is not the stamp of a run directory: " + e.getOriginalMessage(),
