@@ -311,21 +311,30 @@ class Trial:
 
     def _case(self, i):
         test, talk = self.plan.tests[i], self.talk
+        failure = []
+
+        def attempt():
+            # What is said of a failure may be an object's own text: within the case's time as well.
+            try:
+                exec(test.code, dict(self.base))
+            except (Deadline, channel.Unjudgeable, channel.Broken):
+                raise
+            except AssertionError as e:
+                failure.append("assertion failed" + (": " + text(e) if text(e) else ""))
+            except BaseException as e:
+                failure.append(describe(e))
+
         outcome, why = FAILED, None
         talk.ahead = self.ahead.pop(i, None)
         try:
-            self.clock.run(self.limit, lambda: exec(test.code, dict(self.base)))
-            outcome = PASSED
+            self.clock.run(self.limit, attempt)
+            outcome, why = (FAILED, failure[0]) if failure else (PASSED, None)
         except Deadline:
             outcome, why = TIMEOUT, "no answer within %d ms" % round(self.limit * 1e3)
         except channel.Unjudgeable as e:
             raise plan.Refused("%s cannot be judged: %s" % (test.what, e)) from None
-        except AssertionError as e:
-            why = "assertion failed" + (": " + text(e) if text(e) else "")
         except channel.Broken as e:
             why = str(e)
-        except BaseException as e:
-            why = describe(e)
         finally:
             talk.ahead = None
             restore_streams()
@@ -346,6 +355,8 @@ def restore_streams():
 def text(e):
     try:
         return str(e)[:300]
+    except Deadline:
+        raise
     except BaseException:
         return ""
 

@@ -1,0 +1,13 @@
+#: outcome TIMEOUT
+#: timeout 700
+#: test assert f(3) == 1987
+import time
+class Slow:
+    asked = 0
+    def __str__(self):
+        Slow.asked += 1
+        if Slow.asked > 1:
+            while True:
+                time.sleep(1)
+        return "soon"
+raise ValueError(Slow())
