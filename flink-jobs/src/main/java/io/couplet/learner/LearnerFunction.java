@@ -23,8 +23,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * The {@link Learner} in Flink: reads (offset, group) at parallelism 1 and emits nothing, for it
- * announces through its journal. A run that halts and a learner that was fenced off fail the job
- * for good; everything else restarts it.
+ * announces through its journal. A run that halts, a learner that was fenced off and a policy for
+ * which the disk has no room fail the job for good; everything else restarts it.
  */
 public final class LearnerFunction extends ProcessFunction<Tuple2<Long, Group>, Void>
     implements CheckpointedFunction, CheckpointListener {
@@ -154,6 +154,7 @@ public final class LearnerFunction extends ProcessFunction<Tuple2<Long, Group>, 
     } catch (RunHaltedException
         | TapeGapException
         | LearnerFencedException
+        | DiskFullException
         | InvalidFileException e) {
       // The next attempt would find the same: a trainer state of other settings, for example.
       throw new SuppressRestartsException(e);

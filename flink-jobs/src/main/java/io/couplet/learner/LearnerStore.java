@@ -32,27 +32,48 @@ public final class LearnerStore implements AutoCloseable {
   /** A policy in the store and how large it is. */
   public record Published(PolicyReference reference, long sizeBytes) {}
 
-  /** Publishes the trainer's current policy; the same weights always get the same address. */
+  /**
+   * Publishes the trainer's current policy; the same weights always get the same address.
+   *
+   * @throws DiskFullException there is no room; nothing of the policy is visible
+   */
   public Published publish(long version, Trainer trainer) throws IOException {
-    Files.createDirectories(scratch);
-    Path directory = Files.createTempDirectory(scratch, "policy");
-    try {
-      trainer.writePolicy(directory);
-      return new Published(policies.publish(version, directory), size(directory));
-    } finally {
-      deleteRecursively(directory);
-    }
+    return written(
+        "Policy version " + version,
+        directory -> {
+          trainer.writePolicy(directory);
+          return new Published(policies.publish(version, directory), size(directory));
+        });
   }
 
+  /**
+   * @throws DiskFullException there is no room; nothing of the state is visible
+   */
   public BlobReference saveState(Trainer trainer) throws IOException {
-    Files.createDirectories(scratch);
-    Path directory = Files.createTempDirectory(scratch, "trainer");
+    return written(
+        "The trainer's state",
+        directory -> {
+          Path file = directory.resolve("state.safetensors");
+          trainer.exportState(file);
+          return policies.publishBlob(file);
+        });
+  }
+
+  private interface Writing<T> {
+    T in(Path directory) throws IOException;
+  }
+
+  private <T> T written(String what, Writing<T> writing) throws IOException {
     try {
-      Path file = directory.resolve("state.safetensors");
-      trainer.exportState(file);
-      return policies.publishBlob(file);
-    } finally {
-      deleteRecursively(directory);
+      Files.createDirectories(scratch);
+      Path directory = Files.createTempDirectory(scratch, "outgoing");
+      try {
+        return writing.in(directory);
+      } finally {
+        deleteRecursively(directory);
+      }
+    } catch (IOException e) {
+      throw DiskFullException.named(what, objects.uri("policies"), e);
     }
   }
 
