@@ -97,6 +97,14 @@ public record SandboxSettings(
         startTimeoutMs);
   }
 
+  /**
+   * Most memory of a worker's processes together: a program and a judge of the same size, and what
+   * the processes themselves need.
+   */
+  long workerBytes() {
+    return (2L * memoryMb + 256) << 20;
+  }
+
   Optional<Path> chosenInterpreter() {
     return Optional.ofNullable(interpreter);
   }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,10 +37,14 @@ final class WorkerProcess implements AutoCloseable {
   /** Every process of the worker that was ever seen: a killed parent hides its children. */
   private final Set<ProcessHandle> seen = ConcurrentHashMap.newKeySet();
 
+  /** Bounds the memory of all its processes together, where the system allows it. */
+  private final Optional<MemoryGroup> memory;
+
   private volatile boolean overran;
 
-  private WorkerProcess(Process process) {
+  private WorkerProcess(Process process, Optional<MemoryGroup> memory) {
     this.process = process;
+    this.memory = memory;
     this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
     this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
     process.onExit().thenRun(this::endOrphans);
@@ -71,12 +76,15 @@ final class WorkerProcess implements AutoCloseable {
       IsolationTier tier,
       ScheduledExecutorService watchdog)
       throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(runner.command());
+    Optional<MemoryGroup> memory = MemoryGroup.create(settings.workerBytes());
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            memory.map(group -> group.enclosing(runner.command())).orElse(runner.command()));
     builder.environment().clear();
     builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
     builder.environment().put("LANG", "C.UTF-8");
     builder.directory(new java.io.File("/"));
-    WorkerProcess worker = new WorkerProcess(builder.start());
+    WorkerProcess worker = new WorkerProcess(started(builder, memory), memory);
     boolean ready = false;
     try {
       byte[] boot = JobCodec.boot(runner, settings, tier);
@@ -92,7 +100,18 @@ final class WorkerProcess implements AutoCloseable {
     } finally {
       if (!ready) {
         worker.kill();
+        memory.ifPresent(MemoryGroup::close);
       }
+    }
+  }
+
+  private static Process started(ProcessBuilder builder, Optional<MemoryGroup> memory)
+      throws IOException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      memory.ifPresent(MemoryGroup::close);
+      throw e;
     }
   }
 
@@ -207,6 +226,7 @@ final class WorkerProcess implements AutoCloseable {
       interrupted = true;
       kill();
     }
+    memory.ifPresent(MemoryGroup::close);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
