@@ -2,7 +2,7 @@ package io.couplet.learner;
 
 import java.io.Serializable;
 
-/** Named points of the learner at which tests make it fail. */
+/** Named points of the learner at which tests and measurements make it fail. */
 @FunctionalInterface
 public interface FailurePoint extends Serializable {
   /** Nothing happens anywhere. */

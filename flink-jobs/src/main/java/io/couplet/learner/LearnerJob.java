@@ -33,7 +33,12 @@ public final class LearnerJob {
     define(config, environment, FailurePoint.NONE);
   }
 
-  static void define(
+  /**
+   * The same with a learner that can be made to fail.
+   *
+   * @param failures where it does; serialized with the job
+   */
+  public static void define(
       RunConfig config, StreamExecutionEnvironment environment, FailurePoint failures) {
     KafkaConnection connection = RunStreams.connection(config);
     RunTopics topics = RunStreams.topics(config);

@@ -38,6 +38,20 @@ final class BenchRuns {
    * @param warmUp updates before those that count
    */
   Measurement measure(String what, List<String> own, long warmUp, long updates) throws Exception {
+    return make(
+        what,
+        own,
+        (place, config, notes) ->
+            MeasuredRun.measure(place, config, warmUp, warmUp + updates, notes));
+  }
+
+  /** A run from its start to its end, and what was found out about it. */
+  interface Run<T> {
+    T of(RunDirectory place, RunConfig config, Consumer<String> notes) throws Exception;
+  }
+
+  /** Makes a run with the settings of the benchmark and those of the caller over them. */
+  <T> T make(String what, List<String> own, Run<T> run) throws Exception {
     String name = "bench-" + ++number;
     List<String> all = new ArrayList<>(own);
     all.addAll(settings);
@@ -45,12 +59,7 @@ final class BenchRuns {
     RunConfig config = ConfigYaml.with(RunConfig.defaults(), all);
     Path place = directory.resolve(name);
     try {
-      return MeasuredRun.measure(
-          new RunDirectory(place),
-          config,
-          warmUp,
-          warmUp + updates,
-          note -> progress.accept(what + ": " + note));
+      return run.of(new RunDirectory(place), config, note -> progress.accept(what + ": " + note));
     } finally {
       delete(place);
     }

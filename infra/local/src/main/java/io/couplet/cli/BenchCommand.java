@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       BenchSandboxCommand.class,
       BenchStreamsCommand.class,
       BenchOverlapCommand.class,
+      BenchFailuresCommand.class,
       HelpCommand.class
     })
 final class BenchCommand implements Runnable {

@@ -50,6 +50,11 @@ final class BenchRunOptions {
     if (updates < 1 || warmUp < 1) {
       throw new BadInputException("--updates and --warm-up must be at least 1");
     }
+    return workingDirectory();
+  }
+
+  /** A new directory; the log of this process, which starts now, is in it. */
+  static Path workingDirectory() throws IOException {
     Path directory = Files.createTempDirectory("couplet-bench");
     System.setProperty("log4j2.configurationFile", "classpath:log4j2-process.properties");
     System.setProperty("log.file", directory.resolve("bench.log").toString());

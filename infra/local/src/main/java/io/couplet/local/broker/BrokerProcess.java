@@ -20,9 +20,12 @@ public final class BrokerProcess implements AutoCloseable {
   private final ChildJvm jvm;
   private final BrokerSettings settings;
 
-  private BrokerProcess(ChildJvm jvm, BrokerSettings settings) {
+  private final Path logs;
+
+  private BrokerProcess(ChildJvm jvm, BrokerSettings settings, Path logs) {
     this.jvm = jvm;
     this.settings = settings;
+    this.logs = logs;
   }
 
   /**
@@ -58,7 +61,12 @@ public final class BrokerProcess implements AutoCloseable {
                 List.of("-XX:TieredStopAtLevel=1"),
                 arguments,
                 logs));
-    return new BrokerProcess(jvm, settings);
+    return new BrokerProcess(jvm, settings, logs);
+  }
+
+  /** The same broker at the same ports with the same records, after this one has died. */
+  public BrokerProcess again() throws IOException {
+    return launch(settings, logs);
   }
 
   /** Returns when the broker answers. */

@@ -244,6 +244,16 @@ public final class LocalCluster implements AutoCloseable {
     return new Ended(failure, accumulators);
   }
 
+  /**
+   * Ends the TaskManager, with every task on it, and starts another one: the jobs go on from their
+   * last checkpoints. Both live in this JVM, so it is an end without a last checkpoint, but no kill
+   * -9 of a process.
+   */
+  public void loseTaskManager() throws Exception {
+    cluster.terminateTaskManager(0).get(STOP_SECONDS, TimeUnit.SECONDS);
+    cluster.startTaskManager();
+  }
+
   /** The outermost cause that Couplet words itself, else the innermost one. */
   private static String rootCause(String trace) {
     String cause = trace.lines().findFirst().orElse(trace);

@@ -116,6 +116,11 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /** Ends the child as kill -9 does; returns when it is gone. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** Ends the child: politely by closing its standard input, after a while by force. */
   @Override
   public void close() {

@@ -3,6 +3,8 @@ package io.couplet.local.run;
 import io.couplet.bench.ProcessorTime;
 import io.couplet.config.PolicySection;
 import io.couplet.config.RunConfig;
+import io.couplet.learner.FailurePoint;
+import io.couplet.learner.LearnerJob;
 import io.couplet.local.broker.BrokerProcess;
 import io.couplet.local.broker.BrokerSettings;
 import io.couplet.local.cluster.ClusterSettings;
@@ -39,7 +41,7 @@ final class LocalRun implements AutoCloseable {
   private static final int MOST_RESTARTS = 20;
 
   private final RunConfig config;
-  private final Optional<BrokerProcess> broker;
+  private Optional<BrokerProcess> broker;
   private final List<WorkerProcess> workers;
   private final LocalCluster cluster;
   private final Endpoints endpoints;
@@ -162,6 +164,16 @@ final class LocalRun implements AutoCloseable {
 
   /** Makes the topics, feeds the problems on the first start, and submits the jobs. */
   void submitJobs(RunDirectory directory, Consumer<String> notes) throws Exception {
+    submitJobs(directory, FailurePoint.NONE, notes);
+  }
+
+  /**
+   * The same with a learner that can be made to fail.
+   *
+   * @param learner where it does; serialized into the job
+   */
+  void submitJobs(RunDirectory directory, FailurePoint learner, Consumer<String> notes)
+      throws Exception {
     RunPreparation.prepare(kafka(), topics(), config);
     RunManifest manifest = RunManifest.open(directory);
     if (manifest.problemsSent() == 0) {
@@ -170,7 +182,11 @@ final class LocalRun implements AutoCloseable {
       notes.accept("sent " + sent + " problems");
     }
     for (RunJob job : RunJob.of(config)) {
-      cluster.submit(job.nameIn(config), environment -> job.define(config, environment));
+      cluster.submit(
+          job.nameIn(config),
+          job == RunJob.LEARNER
+              ? environment -> LearnerJob.define(config, environment, learner)
+              : environment -> job.define(config, environment));
     }
   }
 
@@ -181,25 +197,55 @@ final class LocalRun implements AutoCloseable {
   }
 
   /**
-   * Looks after the processes: a worker that died is started again; what cannot be mended is
-   * returned as a sentence.
+   * Looks after the processes: a worker or a broker that died is started again; what cannot be
+   * mended is returned as a sentence.
    */
   Optional<String> check() throws InterruptedException, IOException {
     if (broker.isPresent() && !broker.get().jvm().isAlive()) {
-      return Optional.of(endOf(broker.get().jvm()));
+      Optional<String> end = died(broker.get().jvm());
+      if (end.isPresent()) {
+        return end;
+      }
+      broker = Optional.of(broker.get().again());
     }
     for (int i = 0; i < workers.size(); i++) {
       WorkerProcess worker = workers.get(i);
       if (!worker.jvm().isAlive()) {
-        String end = endOf(worker.jvm());
-        LOG.error(end);
-        if (restarts++ >= MOST_RESTARTS) {
-          return Optional.of(end + " It has died " + MOST_RESTARTS + " times in this run.");
+        Optional<String> end = died(worker.jvm());
+        if (end.isPresent()) {
+          return end;
         }
         workers.set(i, worker.again());
       }
     }
     return cluster.failure();
+  }
+
+  /** Whether a process has died too often to be started once more; the reason if so. */
+  private Optional<String> died(ChildJvm jvm) {
+    String end = endOf(jvm);
+    LOG.error(end);
+    if (restarts++ >= MOST_RESTARTS) {
+      return Optional.of(end + " Processes have died " + MOST_RESTARTS + " times in this session.");
+    }
+    return Optional.empty();
+  }
+
+  /** Kills a worker, as kill -9 does; {@link #check} starts it again and does not count it. */
+  void killWorker(int index) throws InterruptedException {
+    restarts--;
+    workers.get(index).jvm().kill();
+  }
+
+  /** Kills the broker, as kill -9 does; {@link #check} starts it again and does not count it. */
+  void killBroker() throws InterruptedException {
+    restarts--;
+    broker.orElseThrow().jvm().kill();
+  }
+
+  /** Ends Flink's TaskManager, and with it the tasks of every job. */
+  void loseTaskManager() throws Exception {
+    cluster.loseTaskManager();
   }
 
   /** Trouble that mends itself but that a person should know of. */
