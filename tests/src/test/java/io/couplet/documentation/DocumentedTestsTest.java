@@ -40,6 +40,16 @@ class DocumentedTestsTest {
     assertThat(named).as("tests named in docs/").isGreaterThan(50);
   }
 
+  @Test
+  void everyFailureNamesATestThatShowsIt() throws IOException {
+    List<String> rows =
+        Files.readAllLines(ROOT.resolve("docs/failures.md")).stream()
+            .filter(line -> line.startsWith("| ") && !line.startsWith("| fault |"))
+            .toList();
+    assertThat(rows).hasSizeGreaterThanOrEqualTo(15);
+    assertThat(rows).allSatisfy(row -> assertThat(row.split("\\|")[4]).containsPattern(NAMED));
+  }
+
   private static Map<String, String> testSources() throws IOException {
     Map<String, String> sources = new TreeMap<>();
     for (String module :
