@@ -218,18 +218,35 @@ final class WorkerProcess implements AutoCloseable {
       if (!process.waitFor(2, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
-      seen.forEach(ProcessHandle::destroyForcibly);
-      for (int i = 0; i < 500 && seen.stream().anyMatch(WorkerProcess::isRunning); i++) {
-        Thread.sleep(10);
-      }
     } catch (InterruptedException e) {
       interrupted = true;
       kill();
     }
+    seen.add(process.toHandle());
+    seen.forEach(ProcessHandle::destroyForcibly);
+    interrupted |= awaitEnd();
     memory.ifPresent(MemoryGroup::close);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Waits until nothing of the worker executes, whoever interrupts: what is left behind would be
+   * nobody's.
+   *
+   * @return whether somebody interrupted
+   */
+  private boolean awaitEnd() {
+    boolean interrupted = false;
+    for (int i = 0; i < 500 && seen.stream().anyMatch(WorkerProcess::isRunning); i++) {
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
   }
 
   /**

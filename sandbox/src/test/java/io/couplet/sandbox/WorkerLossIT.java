@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,32 @@ class WorkerLossIT {
 
   private static void killWorkers() {
     workers().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** A pool that closes interrupts its threads, whatever they are doing. */
+  @Test
+  void aWorkerThatIsClosedUnderInterruptsIsGoneWhenThatReturns() throws Exception {
+    ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor();
+    try {
+      for (int i = 0; i < 10; i++) {
+        WorkerProcess worker =
+            WorkerProcess.start(
+                PythonRunner.create(Optional.empty()),
+                SandboxSettings.defaults(),
+                IsolationTier.LANDLOCK,
+                watchdog);
+        List<ProcessHandle> processes = ProcessHandle.current().descendants().toList();
+        Thread closing = new Thread(worker::close);
+        closing.start();
+        while (closing.isAlive()) {
+          closing.interrupt();
+          closing.join(1);
+        }
+        assertThat(processes).isNotEmpty().noneMatch(WorkerProcess::isRunning);
+      }
+    } finally {
+      watchdog.shutdownNow();
+    }
   }
 
   @Test
