@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,16 +65,14 @@ class LearnerTest {
     List<Group> tape = new ArrayList<>();
     Random random = new Random(length);
     for (int i = 0; i < length; i++) {
-      long version = Math.max(0, i / 4 - 1);
+      // Slower than updates are made, so that some are stale and the others go on making updates.
+      long version = Math.max(0, i / 5 - 1);
       switch (random.nextInt(6)) {
         case 0 -> tape.add(Tapes.flat("flat" + i, version));
         case 1 -> tape.add(Tapes.dropped("gone" + i, "DEADLINE:tests"));
         case 2 -> tape.add(i == 0 ? Tapes.usable("g0", 0) : tape.get(i - 1));
-        default -> tape.add(Tapes.usable("g" + i, 0));
+        default -> tape.add(Tapes.usable("g" + i, version));
       }
-    }
-    for (Group group : tape) {
-      group.setMinPolicyVersion(0);
     }
     return tape;
   }
@@ -181,12 +181,14 @@ class LearnerTest {
     List<Group> tape = tape(80);
     read(begin(FailurePoint.NONE), tape, 0);
     List<String> expected = journal.hashes();
-    for (int seed = 0; seed < 20; seed++) {
+    Map<Point, Integer> kills = new EnumMap<>(Point.class);
+    for (int seed = 0; seed < 40; seed++) {
       journal.ledger.clear();
       Random random = new Random(seed);
       FailurePoint kill =
           (reached, step) -> {
-            if (step > 0 && random.nextInt(25) == 0) {
+            if (step > 0 && random.nextInt(12) == 0) {
+              kills.merge(reached, 1, Integer::sum);
               throw new Killed();
             }
           };
@@ -206,6 +208,10 @@ class LearnerTest {
       }
       assertThat(journal.hashes()).isEqualTo(expected);
     }
+    assertThat(kills).containsOnlyKeys(Point.values());
+    assertThat(kills.values().stream().mapToInt(Integer::intValue).sum())
+        .as("kills: %s", kills)
+        .isGreaterThanOrEqualTo(200);
   }
 
   @Test

@@ -6,14 +6,9 @@ import static io.couplet.local.ScriptedRun.descendants;
 import static io.couplet.local.ScriptedRun.end;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.local.broker.BrokerMain;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
  * finds the hashes of a run that nothing had disturbed.
  */
 class KilledRunIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @TempDir private Path directory;
 
   @Test
@@ -52,27 +45,9 @@ class KilledRunIT {
     Process third = run.couplet("third", "run", "--name", "r", "--until-step", Long.toString(last));
     assertThat(end(third)).as(run.printed("third")).isZero();
 
-    assertThat(run.steps())
-        .containsExactlyElementsOf(LongStream.rangeClosed(0, last).boxed().toList());
-    assertEveryGroupIsUsedOnceAndNoRewardIsInvented(run);
-    assertThat(end(run.couplet("replay", "replay", "r"))).as(run.printed("replay")).isZero();
-    assertThat(run.printed("replay")).contains("verified:").doesNotContain("NOT");
-  }
-
-  private static void assertEveryGroupIsUsedOnceAndNoRewardIsInvented(ScriptedRun run)
-      throws Exception {
-    assertThat(end(run.couplet("ledger", "ledger", "--name", "r", "--json"))).isZero();
-    List<String> used = new ArrayList<>();
-    List<Long> steps = new ArrayList<>();
-    for (String line : run.printed("ledger").lines().toList()) {
-      JsonNode entry = JSON.readTree(line);
-      steps.add(entry.path("step").asLong());
-      for (JsonNode group : entry.path("groups")) {
-        used.add(group.path("group").asText());
-        assertThat(group.path("reward_mean").asDouble()).isBetween(0.0, 1.0);
-      }
-    }
-    assertThat(steps).isNotEmpty().doesNotHaveDuplicates().isSorted();
-    assertThat(used).isNotEmpty().doesNotHaveDuplicates();
+    assertThat(run.log())
+        .contains("The worker-1 process ended with exit code 137")
+        .contains("The kafka process ended with exit code 137");
+    WholeRun.require(run, last);
   }
 }

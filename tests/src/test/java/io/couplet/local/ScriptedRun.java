@@ -23,7 +23,9 @@ import java.util.stream.Collectors;
  * real.
  */
 final class ScriptedRun {
-  private static final int PROBLEMS = 32;
+  /** Problems of the run, visited again and again. */
+  static final int PROBLEMS = 32;
+
   private static final long PATIENCE_SECONDS = 240;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -92,6 +94,11 @@ final class ScriptedRun {
     return Files.readString(directory.resolve(name + ".out"));
   }
 
+  /** {@code run.log}, where a run says what has happened to it. */
+  String log() throws IOException {
+    return Files.readString(directory.resolve("runs/r/logs/run.log"));
+  }
+
   /** Waits for a command's end; returns its exit code. */
   static int end(Process process) throws InterruptedException {
     try {
@@ -130,11 +137,14 @@ final class ScriptedRun {
 
   /** The descendant of a command that runs a main class. */
   static ProcessHandle descendant(Process process, String mainClass) {
-    return process
-        .descendants()
-        .filter(child -> commandLine(child.pid()).contains(mainClass))
+    return descendants(process, mainClass).stream()
         .findFirst()
         .orElseThrow(() -> new AssertionError("No process runs " + mainClass));
+  }
+
+  /** Descendants of a command in whose command line a word stands. */
+  static List<ProcessHandle> descendants(Process process, String word) {
+    return process.descendants().filter(child -> commandLine(child.pid()).contains(word)).toList();
   }
 
   private static String commandLine(long pid) {

@@ -56,8 +56,7 @@ final class BenchRunOptions {
   /** A new directory; the log of this process, which starts now, is in it. */
   static Path workingDirectory() throws IOException {
     Path directory = Files.createTempDirectory("couplet-bench");
-    System.setProperty("log4j2.configurationFile", "classpath:log4j2-process.properties");
-    System.setProperty("log.file", directory.resolve("bench.log").toString());
+    LogFile.use(directory.resolve("bench.log"));
     return directory;
   }
 }

@@ -9,7 +9,6 @@ import io.couplet.local.run.RunConfiguration;
 import io.couplet.local.run.RunSession;
 import io.couplet.local.rundir.RunDirectory;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
     }
     RunConfiguration.validate(resolved);
     RunDirectory directory = RunDirectory.of(resolved.name());
-    logTo(directory);
+    LogFile.use(directory.logs().resolve("run.log"));
     RunSession session =
         new RunSession(
             directory,
@@ -100,12 +99,5 @@ final class RunCommand implements Callable<Integer> {
       case DONE -> 0;
       case INTERRUPTED -> PlainErrors.INTERRUPTED;
     };
-  }
-
-  /** Before anything logs: from here on this process writes a log file, not the terminal. */
-  private static void logTo(RunDirectory directory) throws java.io.IOException {
-    Files.createDirectories(directory.logs());
-    System.setProperty("log4j2.configurationFile", "classpath:log4j2-process.properties");
-    System.setProperty("log.file", directory.logs().resolve("run.log").toString());
   }
 }
