@@ -6,11 +6,11 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileSystem;
@@ -130,7 +130,7 @@ record CheckpointSeal(Map<String, String> sha256ByName) {
   }
 
   private static Set<Path> files(CheckpointMetadata metadata) {
-    Set<Path> files = new TreeSet<>();
+    Set<Path> files = new LinkedHashSet<>();
     for (OperatorState operator : metadata.getOperatorStates()) {
       for (OperatorSubtaskState subtask : operator.getStates()) {
         List<StateObject> handles = new ArrayList<>();

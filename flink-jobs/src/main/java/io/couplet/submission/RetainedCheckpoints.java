@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
@@ -25,6 +27,9 @@ public final class RetainedCheckpoints {
 
   private final Path directory;
   private final boolean ofOneJob;
+
+  /** Those that a warning has been given about. */
+  private final Set<Path> notSealable = new HashSet<>();
 
   private RetainedCheckpoints(Path directory, boolean ofOneJob) {
     this.directory = directory;
@@ -168,12 +173,16 @@ public final class RetainedCheckpoints {
     }
   }
 
-  private static void seal(Path checkpoint, Map<String, String> known) {
+  private void seal(Path checkpoint, Map<String, String> known) {
     try {
       CheckpointSeal.of(checkpoint, known).write(CheckpointSeal.pathOf(checkpoint));
     } catch (IOException e) {
       // Not yet whole, or gone by now: the next call finds out.
       LOG.debug("{} is not sealed now", checkpoint, e);
+    } catch (RuntimeException e) {
+      if (notSealable.add(checkpoint)) {
+        LOG.warn("{} gets no seal: damage to it would not be noticed", checkpoint, e);
+      }
     }
   }
 }

@@ -9,9 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.state.IncrementalKeyedStateHandle.HandleAndLocalPath;
+import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupRangeOffsets;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.OperatorStreamStateHandle;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,12 +31,16 @@ class RetainedCheckpointsTest {
   @TempDir Path directory;
 
   private Path checkpoint(JobID job, long number, long writtenMs) throws IOException {
+    return checkpoint(job, number, writtenMs, List.of());
+  }
+
+  private Path checkpoint(JobID job, long number, long writtenMs, List<OperatorState> states)
+      throws IOException {
     Path checkpoint = directory.resolve(job.toHexString()).resolve("chk-" + number);
     Files.createDirectories(checkpoint);
     Path metadata = checkpoint.resolve("_metadata");
     try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(metadata))) {
-      Checkpoints.storeCheckpointMetadata(
-          new CheckpointMetadata(number, List.of(), List.of()), out);
+      Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(number, states, List.of()), out);
     }
     Files.setLastModifiedTime(metadata, FileTime.fromMillis(writtenMs));
     return checkpoint;
@@ -88,6 +104,57 @@ class RetainedCheckpointsTest {
     Files.write(newest.resolve("_metadata"), whole);
     checkpoints.seal();
     assertThat(checkpoints.newestReadable().orElseThrow()).endsWith("chk-2");
+  }
+
+  @Test
+  void aSealCoversEveryFileOfEveryKindOfState() throws Exception {
+    JobID job = JobID.generate();
+    checkpoint(job, 1, 1_000);
+    Path jobs = directory.resolve(job.toHexString());
+    Path exclusive = file(jobs.resolve("chk-2/operator"));
+    Path metadata = file(jobs.resolve("chk-2/rocksdb-metadata"));
+    Path options = file(jobs.resolve("chk-2/rocksdb-options"));
+    Path shared = file(jobs.resolve("shared/000009.sst"));
+    Path timers = file(jobs.resolve("chk-2/timers"));
+    OperatorState operator = new OperatorState("gate", "gate", new OperatorID(1, 2), 1, 128);
+    operator.putState(
+        0,
+        OperatorSubtaskState.builder()
+            .setManagedOperatorState(new OperatorStreamStateHandle(Map.of(), handle(exclusive)))
+            .setManagedKeyedState(
+                new IncrementalRemoteKeyedStateHandle(
+                    UUID.randomUUID(),
+                    KeyGroupRange.of(0, 127),
+                    2,
+                    List.of(HandleAndLocalPath.of(handle(shared), "000009.sst")),
+                    List.of(HandleAndLocalPath.of(handle(options), "OPTIONS")),
+                    handle(metadata)))
+            .setRawKeyedState(
+                new KeyGroupsStateHandle(
+                    new KeyGroupRangeOffsets(KeyGroupRange.of(0, 127)), handle(timers)))
+            .build());
+    checkpoint(job, 2, 2_000, List.of(operator));
+    RetainedCheckpoints checkpoints = RetainedCheckpoints.ofJob(uri(), job);
+    checkpoints.seal();
+    assertThat(checkpoints.newestReadable().orElseThrow()).endsWith("chk-2");
+    for (Path file : List.of(exclusive, metadata, options, shared, timers)) {
+      byte[] whole = Files.readAllBytes(file);
+      byte[] flipped = whole.clone();
+      flipped[whole.length / 2] ^= 4;
+      Files.write(file, flipped);
+      assertThat(checkpoints.newestReadable().orElseThrow()).as(file.toString()).endsWith("chk-1");
+      Files.write(file, whole);
+    }
+    assertThat(checkpoints.newestReadable().orElseThrow()).endsWith("chk-2");
+  }
+
+  private static Path file(Path path) throws IOException {
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, "state in " + path.getFileName());
+  }
+
+  private static FileStateHandle handle(Path file) throws IOException {
+    return new FileStateHandle(new org.apache.flink.core.fs.Path(file.toUri()), Files.size(file));
   }
 
   @Test
