@@ -2,37 +2,20 @@ package io.couplet.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.couplet.config.ConfigYaml;
-import io.couplet.config.RunConfig;
 import io.couplet.ledger.Ledger;
-import io.couplet.ledger.LedgerReader;
 import io.couplet.local.broker.BrokerProcess;
 import io.couplet.local.broker.BrokerSettings;
 import io.couplet.local.process.FreePorts;
-import io.couplet.replay.Replay;
-import io.couplet.replay.ReplaySettings;
 import io.couplet.schemas.Group;
-import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.LedgerGroup;
-import io.couplet.schemas.RecordCodec;
-import io.couplet.schemas.RunTopics;
-import io.couplet.schemas.Topic;
-import io.couplet.schemas.TopicProvisioner;
-import io.couplet.serde.RunStreams;
-import io.couplet.store.ObjectStores;
 import io.couplet.submission.JobDefaults;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,9 +28,7 @@ class BrokerLossIT {
 
   @TempDir static Path directory;
 
-  private RunConfig config;
-  private KafkaConnection connection;
-  private RunTopics topics;
+  private TinyRun run;
 
   @Test
   void aLearnerOutlivesABrokerThatIsKilledAndStartedOnTheSameData() throws Exception {
@@ -56,10 +37,10 @@ class BrokerLossIT {
     BrokerProcess broker = BrokerProcess.start(settings, directory.resolve("logs"));
     JobClient job = null;
     try {
-      prepare(settings);
-      write(0, BEFORE);
+      run = TinyRun.on(settings.bootstrapServers(), directory);
+      run.write(groups(0, BEFORE));
       job = startLearner();
-      awaitStep(BEFORE);
+      run.awaitStep(BEFORE);
       ProcessHandle process = ProcessHandle.of(broker.jvm().pid()).orElseThrow();
       process.destroyForcibly();
       process.onExit().join();
@@ -67,8 +48,8 @@ class BrokerLossIT {
       // Long enough for clients to see the connection refused more than once.
       Thread.sleep(1_000);
       broker = BrokerProcess.start(settings, directory.resolve("logs"));
-      write(BEFORE, BEFORE + AFTER);
-      awaitStep(BEFORE + AFTER);
+      run.write(groups(BEFORE, BEFORE + AFTER));
+      run.awaitStep(BEFORE + AFTER);
       assertTheLedgerIsThatOfAnUndisturbedRun();
     } finally {
       if (job != null) {
@@ -78,47 +59,14 @@ class BrokerLossIT {
     }
   }
 
-  private void prepare(BrokerSettings settings) throws Exception {
-    config =
-        ConfigYaml.with(
-            RunConfig.defaults(),
-            List.of(
-                "name=loss",
-                "seed=5",
-                "kafka.bootstrap_servers=" + settings.bootstrapServers(),
-                "policy.initial=" + TinyTape.initialPolicy(directory.resolve("initial")),
-                "policy.store=" + directory.resolve("store"),
-                "decoding.length=" + TinyTape.LENGTH,
-                "scoring.inner_iterations=1",
-                "admission.groups_per_update=2",
-                "learner.threads=1"));
-    connection = RunStreams.connection(config);
-    topics = RunStreams.topics(config);
-    try (TopicProvisioner provisioner =
-        new TopicProvisioner(connection, topics, 1, 1, Duration.ofSeconds(60))) {
-      provisioner.provisionRun();
+  private static List<Group> groups(int from, int to) {
+    List<Group> groups = new ArrayList<>();
+    for (int step = from; step < to; step++) {
+      long version = Math.max(0, step - 1);
+      groups.add(TinyRun.group("a" + step, version, 0.5f));
+      groups.add(TinyRun.group("b" + step, version, -0.25f));
     }
-  }
-
-  private void write(int from, int to) throws Exception {
-    RecordCodec<Group> codec = RecordCodec.of(Topic.GROUPS);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (int step = from; step < to; step++) {
-        long version = Math.max(0, step - 1);
-        for (String id : List.of("a" + step, "b" + step)) {
-          producer
-              .send(
-                  new ProducerRecord<>(
-                      Topic.GROUPS.in(topics),
-                      "tape".getBytes(StandardCharsets.UTF_8),
-                      codec.encode(
-                          TinyTape.group("loss", id, version, id.startsWith("a") ? 0.5f : -0.25f))))
-              .get();
-        }
-      }
-    }
+    return groups;
   }
 
   private JobClient startLearner() throws Exception {
@@ -129,23 +77,12 @@ class BrokerLossIT {
     flink.setString("execution.checkpointing.dir", directory.resolve("chk").toUri().toString());
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createLocalEnvironment(1, flink);
-    LearnerJob.define(config, environment);
+    LearnerJob.define(run.config(), environment);
     return environment.executeAsync("learner");
   }
 
-  private void awaitStep(long step) throws Exception {
-    long giveUp = System.nanoTime() + Duration.ofMinutes(3).toNanos();
-    while (LedgerReader.read(connection, topics).lastStep() < step) {
-      assertThat(System.nanoTime()).as("time to reach step %s", step).isLessThan(giveUp);
-      Thread.sleep(200);
-    }
-  }
-
   private void assertTheLedgerIsThatOfAnUndisturbedRun() throws Exception {
-    Ledger ledger = LedgerReader.read(connection, topics);
-    assertThat(ledger.missingSteps()).isEmpty();
-    assertThat(ledger.conflicts()).isEmpty();
-    assertThat(ledger.halts()).isEmpty();
+    Ledger ledger = run.wholeLedger();
     List<String> used = new ArrayList<>();
     ledger
         .steps()
@@ -156,20 +93,6 @@ class BrokerLossIT {
       sent.addAll(List.of("a" + step, "b" + step));
     }
     assertThat(used).as("each group is used once, in tape order").isEqualTo(sent);
-    try (Tape tape = Tape.of(connection, topics);
-        LearnerStore store =
-            new LearnerStore(
-                ObjectStores.open(config.policy().store()), directory.resolve("scratch"))) {
-      Replay replay =
-          new Replay(
-              ledger,
-              tape,
-              store,
-              ReplaySettings.of(config),
-              policy -> PolicyTrainer.open(config, policy),
-              directory.resolve("check"),
-              step -> {});
-      assertThat(replay.compare(0, BEFORE + AFTER).verified()).isTrue();
-    }
+    assertThat(run.replay(ledger, 0, BEFORE + AFTER).verified()).isTrue();
   }
 }

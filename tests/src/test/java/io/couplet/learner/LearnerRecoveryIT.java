@@ -3,27 +3,14 @@ package io.couplet.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.couplet.config.ConfigYaml;
-import io.couplet.config.RunConfig;
 import io.couplet.learner.FailurePoint.Point;
 import io.couplet.ledger.Ledger;
-import io.couplet.ledger.LedgerReader;
 import io.couplet.local.broker.BrokerSettings;
 import io.couplet.local.broker.EmbeddedBroker;
 import io.couplet.local.process.FreePorts;
-import io.couplet.replay.Replay;
 import io.couplet.replay.ReplayReport;
-import io.couplet.replay.ReplaySettings;
 import io.couplet.schemas.Group;
-import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.Policy;
-import io.couplet.schemas.RecordCodec;
-import io.couplet.schemas.RunTopics;
-import io.couplet.schemas.Topic;
-import io.couplet.schemas.TopicProvisioner;
-import io.couplet.serde.RunStreams;
-import io.couplet.store.ObjectStores;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,36 +35,15 @@ class LearnerRecoveryIT {
 
   @TempDir static Path directory;
   private static EmbeddedBroker broker;
-  private static RunConfig config;
-  private static KafkaConnection connection;
-  private static RunTopics topics;
+  private static TinyRun run;
 
   @BeforeAll
   static void startBroker() throws Exception {
     BrokerSettings settings =
         new BrokerSettings(directory.resolve("kafka"), FreePorts.any(), FreePorts.any(), Map.of());
     broker = EmbeddedBroker.start(settings);
-    config =
-        ConfigYaml.with(
-            RunConfig.defaults(),
-            List.of(
-                "name=recovery",
-                "seed=5",
-                "kafka.bootstrap_servers=" + settings.bootstrapServers(),
-                "policy.initial=" + TinyTape.initialPolicy(directory.resolve("initial")),
-                "policy.store=" + directory.resolve("store"),
-                "policy.keep_every=4",
-                "decoding.length=" + TinyTape.LENGTH,
-                "scoring.inner_iterations=1",
-                "admission.groups_per_update=2",
-                "learner.threads=1"));
-    connection = RunStreams.connection(config);
-    topics = RunStreams.topics(config);
-    try (TopicProvisioner provisioner =
-        new TopicProvisioner(connection, topics, 1, 1, Duration.ofSeconds(60))) {
-      provisioner.provisionRun();
-    }
-    writeTape();
+    run = TinyRun.on(settings.bootstrapServers(), directory, "policy.keep_every=4");
+    run.write(tape());
   }
 
   @AfterAll
@@ -91,27 +54,16 @@ class LearnerRecoveryIT {
   }
 
   /** Two usable groups for each step; a flat one and a repetition in between. */
-  private static void writeTape() throws Exception {
-    RecordCodec<Group> codec = RecordCodec.of(Topic.GROUPS);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            connection.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (int step = 0; step < STEPS; step++) {
-        long version = Math.max(0, step - 1);
-        List<Group> groups = new ArrayList<>();
-        groups.add(TinyTape.group("recovery", "a" + step, version, 0.5f));
-        groups.add(TinyTape.group("recovery", "flat" + step, version, 0f));
-        groups.add(TinyTape.group("recovery", "a" + step, version, 0.5f));
-        groups.add(TinyTape.group("recovery", "b" + step, version, -0.25f));
-        for (Group group : groups) {
-          producer.send(
-              new ProducerRecord<>(
-                  Topic.GROUPS.in(topics),
-                  "tape".getBytes(StandardCharsets.UTF_8),
-                  codec.encode(group)));
-        }
-      }
+  private static List<Group> tape() {
+    List<Group> groups = new ArrayList<>();
+    for (int step = 0; step < STEPS; step++) {
+      long version = Math.max(0, step - 1);
+      groups.add(TinyRun.group("a" + step, version, 0.5f));
+      groups.add(TinyRun.group("flat" + step, version, 0f));
+      groups.add(TinyRun.group("a" + step, version, 0.5f));
+      groups.add(TinyRun.group("b" + step, version, -0.25f));
     }
+    return groups;
   }
 
   @Test
@@ -126,47 +78,29 @@ class LearnerRecoveryIT {
                 Point.DURING_SNAPSHOT, 8L)));
     JobClient job = startLearner();
     try {
-      awaitStep(STEPS);
+      run.awaitStep(STEPS);
       awaitKills();
     } finally {
       job.cancel().get();
     }
 
-    Ledger ledger = LedgerReader.read(connection, topics);
-    assertThat(ledger.missingSteps()).isEmpty();
-    assertThat(ledger.conflicts()).isEmpty();
-    assertThat(ledger.halts()).isEmpty();
+    Ledger ledger = run.wholeLedger();
     assertThat(ledger.lastStep()).isEqualTo(STEPS);
     assertThat(ledger.entry(STEPS).getConsumedGroups()).isEqualTo(3L * STEPS);
     assertThat(ledger.steps().values().stream().map(e -> e.getWeightsSha256()).distinct())
         .hasSize(STEPS + 1);
 
-    try (Tape tape = Tape.of(connection, topics);
-        LearnerStore store =
-            new LearnerStore(
-                ObjectStores.open(config.policy().store()), directory.resolve("scratch"))) {
-      Replay replay =
-          new Replay(
-              ledger,
-              tape,
-              store,
-              ReplaySettings.of(config),
-              policy -> PolicyTrainer.open(config, policy),
-              directory.resolve("check"),
-              step -> {});
-      ReplayReport whole = replay.compare(0, STEPS);
-      assertThat(whole.verified()).isTrue();
-      ReplayReport tail = replay.compare(10, STEPS);
-      assertThat(tail.verified()).isTrue();
-      assertThat(tail.base()).isEqualTo(8);
-    }
+    assertThat(run.replay(ledger, 0, STEPS).verified()).isTrue();
+    ReplayReport tail = run.replay(ledger, 10, STEPS);
+    assertThat(tail.verified()).isTrue();
+    assertThat(tail.base()).isEqualTo(8);
     anOlderJournalIsFencedOff();
   }
 
   private static void anOlderJournalIsFencedOff() throws Exception {
     Policy credit =
         Policy.newBuilder()
-            .setRun("recovery")
+            .setRun(TinyRun.NAME)
             .setVersion(STEPS)
             .setStep(STEPS)
             .setUri("")
@@ -176,8 +110,8 @@ class LearnerRecoveryIT {
             .setFence(0)
             .setCreatedMs(0)
             .build();
-    try (KafkaJournal older = new KafkaJournal(connection, topics, STEPS);
-        KafkaJournal newer = new KafkaJournal(connection, topics, 3)) {
+    try (KafkaJournal older = new KafkaJournal(run.connection(), run.topics(), STEPS);
+        KafkaJournal newer = new KafkaJournal(run.connection(), run.topics(), 3)) {
       assertThat(older.fence()).isGreaterThan(5);
       assertThat(newer.weightsInLedger(3)).isEmpty();
       assertThat(newer.weightsInLedger(4)).isPresent();
@@ -196,7 +130,7 @@ class LearnerRecoveryIT {
     flink.setString("pipeline.generic-types", "false");
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createLocalEnvironment(1, flink);
-    LearnerJob.define(config, environment, LearnerRecoveryIT::kill);
+    LearnerJob.define(run.config(), environment, LearnerRecoveryIT::kill);
     return environment.executeAsync("learner");
   }
 
@@ -204,14 +138,6 @@ class LearnerRecoveryIT {
     Long wanted = KILLS.get(point);
     if (wanted != null && step >= wanted && KILLS.remove(point, wanted)) {
       throw new IllegalStateException("Killed " + point + " at step " + step);
-    }
-  }
-
-  private static void awaitStep(long step) throws Exception {
-    long giveUp = System.nanoTime() + Duration.ofMinutes(4).toNanos();
-    while (LedgerReader.read(connection, topics).lastStep() < step) {
-      assertThat(System.nanoTime()).as("time to reach step %s", step).isLessThan(giveUp);
-      Thread.sleep(300);
     }
   }
 

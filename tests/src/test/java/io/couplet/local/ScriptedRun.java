@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.couplet.problems.Problem;
 import io.couplet.problems.ProblemGenerator;
 import io.couplet.problems.ProblemSplit;
+import io.couplet.worker.scripted.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -38,21 +37,8 @@ final class ScriptedRun {
   /** Writes policy, script and {@code run.yaml}; starts nothing. */
   static ScriptedRun in(Path directory) throws IOException {
     SmallPolicy.write(directory.resolve("policy"));
-    List<String> script = new ArrayList<>();
-    for (Problem problem : new ProblemGenerator(ProblemSplit.TRAINING, 1).distinct(PROBLEMS)) {
-      script.add(
-          JSON.writeValueAsString(
-              Map.of(
-                  "problem_id",
-                  problem.id(),
-                  "solutions",
-                  List.of(problem.solution()),
-                  "corruptions",
-                  List.of("    return None"),
-                  "solve_rate",
-                  0.5)));
-    }
-    Files.write(directory.resolve("script.jsonl"), script);
+    Script.halfSolved(new ProblemGenerator(ProblemSplit.TRAINING, 1).distinct(PROBLEMS))
+        .write(directory.resolve("script.jsonl"));
     Files.writeString(
         directory.resolve("run.yaml"),
         String.join(

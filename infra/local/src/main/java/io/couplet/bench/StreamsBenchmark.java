@@ -1,12 +1,9 @@
 package io.couplet.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.local.run.MeasuredRun.Measurement;
-import io.couplet.problems.Problem;
 import io.couplet.problems.ProblemGenerator;
 import io.couplet.problems.ProblemSplit;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.couplet.worker.scripted.Script;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +17,6 @@ import java.util.function.Consumer;
  */
 public final class StreamsBenchmark {
   private static final int PROBLEMS = 512;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * Processor time of one part.
@@ -70,7 +66,8 @@ public final class StreamsBenchmark {
 
   public Report run() throws Exception {
     Path script = runs.directory().resolve("script.jsonl");
-    writeScript(script);
+    Script.halfSolved(new ProblemGenerator(ProblemSplit.TRAINING, 1).distinct(PROBLEMS))
+        .write(script);
     return report(
         runs.measure(
             "streams",
@@ -80,24 +77,6 @@ public final class StreamsBenchmark {
                 "local.scripted='" + script + "'"),
             warmUp,
             updates));
-  }
-
-  private static void writeScript(Path script) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (Problem problem : new ProblemGenerator(ProblemSplit.TRAINING, 1).distinct(PROBLEMS)) {
-      lines.add(
-          JSON.writeValueAsString(
-              Map.of(
-                  "problem_id",
-                  problem.id(),
-                  "solutions",
-                  List.of(problem.solution()),
-                  "corruptions",
-                  List.of("    return None"),
-                  "solve_rate",
-                  0.5)));
-    }
-    Files.write(script, lines);
   }
 
   private static Report report(Measurement measured) {

@@ -5,9 +5,9 @@ import io.couplet.bench.FailuresBenchmark;
 import io.couplet.bench.FailuresBenchmark.Kill;
 import io.couplet.bench.FailuresBenchmark.Report;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,15 +37,7 @@ final class BenchFailuresCommand implements Callable<Integer> {
       description = "Updates from one kill to the next. Default: ${DEFAULT-VALUE}.")
   private long every;
 
-  @Option(
-      names = "--set",
-      paramLabel = "a.b=c",
-      description = "One configuration key of the runs; may be repeated.")
-  private List<String> settings = List.of();
-
-  @Option(names = "--json", description = "One JSON object on standard output.")
-  private boolean json;
-
+  @Mixin private BenchRunOptions options;
   @Spec private CommandSpec spec;
 
   @Override
@@ -56,8 +48,8 @@ final class BenchFailuresCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Report report =
         new FailuresBenchmark(
-                BenchRunOptions.workingDirectory(),
-                settings,
+                options.directory(),
+                options.settings(),
                 updates,
                 every,
                 what -> {
@@ -66,7 +58,7 @@ final class BenchFailuresCommand implements Callable<Integer> {
                 })
             .run();
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (options.json()) {
       out.println(new ObjectMapper().writeValueAsString(report));
     } else {
       print(out, report);

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     })
 final class BenchOverlapCommand implements Callable<Integer> {
   @Mixin private BenchRunOptions options;
+  @Mixin private BenchWindowOptions window;
 
   @Option(
       names = "--rounds",
@@ -48,14 +49,15 @@ final class BenchOverlapCommand implements Callable<Integer> {
     if (rounds < 1 || sandboxWorkers < 1) {
       throw new BadInputException("--rounds and --sandbox-workers must be at least 1");
     }
+    window.check();
     PrintWriter err = spec.commandLine().getErr();
     List<Row> rows =
         new OverlapBenchmark(
-                options.open(),
+                options.directory(),
                 options.settings(),
                 rounds,
-                options.warmUp(),
-                options.updates(),
+                window.warmUp(),
+                window.updates(),
                 sandboxWorkers,
                 what -> {
                   err.println(what);

@@ -6,20 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What benchmarks of whole runs have in common. */
+/** What all benchmarks of whole runs have in common. */
 final class BenchRunOptions {
-  @Option(
-      names = "--updates",
-      defaultValue = "20",
-      description = "Updates measured in each run. Default: ${DEFAULT-VALUE}.")
-  private long updates;
-
-  @Option(
-      names = "--warm-up",
-      defaultValue = "5",
-      description = "Updates of each run before those. Default: ${DEFAULT-VALUE}.")
-  private long warmUp;
-
   @Option(
       names = "--set",
       paramLabel = "a.b=c",
@@ -29,14 +17,6 @@ final class BenchRunOptions {
   @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
 
-  long updates() {
-    return updates;
-  }
-
-  long warmUp() {
-    return warmUp;
-  }
-
   List<String> settings() {
     return settings;
   }
@@ -45,16 +25,8 @@ final class BenchRunOptions {
     return json;
   }
 
-  /** A directory for the runs; the log of this process, which starts now, is in it. */
-  Path open() throws IOException {
-    if (updates < 1 || warmUp < 1) {
-      throw new BadInputException("--updates and --warm-up must be at least 1");
-    }
-    return workingDirectory();
-  }
-
-  /** A new directory; the log of this process, which starts now, is in it. */
-  static Path workingDirectory() throws IOException {
+  /** A new directory for the runs; the log of this process, which starts now, is in it. */
+  Path directory() throws IOException {
     Path directory = Files.createTempDirectory("couplet-bench");
     LogFile.use(directory.resolve("bench.log"));
     return directory;

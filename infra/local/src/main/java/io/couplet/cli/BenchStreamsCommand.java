@@ -19,17 +19,19 @@ import picocli.CommandLine.Spec;
             + " learner: records/s, processor time per rollout by part, latency of each hop.")
 final class BenchStreamsCommand implements Callable<Integer> {
   @Mixin private BenchRunOptions options;
+  @Mixin private BenchWindowOptions window;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
+    window.check();
     PrintWriter err = spec.commandLine().getErr();
     Report report =
         new StreamsBenchmark(
-                options.open(),
+                options.directory(),
                 options.settings(),
-                options.warmUp(),
-                options.updates(),
+                window.warmUp(),
+                window.updates(),
                 what -> {
                   err.println(what);
                   err.flush();

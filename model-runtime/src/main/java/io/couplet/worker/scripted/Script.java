@@ -5,19 +5,26 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.couplet.problems.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a scripted worker answers: for each problem right and wrong completions. Read from JSON
  * Lines, {@code {"problem_id", "solutions": [...], "corruptions": [...], "solve_rate"}} each.
  */
 public final class Script {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+
   private final Map<String, Entry> entries;
 
   /**
@@ -48,7 +55,7 @@ public final class Script {
   }
 
   private Script(Map<String, Entry> entries) {
-    this.entries = Map.copyOf(entries);
+    this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
   }
 
   /** Of several entries for a problem the last counts. */
@@ -59,14 +66,29 @@ public final class Script {
   }
 
   /**
+   * One sample in two gets the problem's own solution, the others a body that returns None.
+   *
+   * @throws IllegalArgumentException naming a problem that has no solution
+   */
+  public static Script halfSolved(List<Problem> problems) {
+    return of(
+        problems.stream()
+            .map(
+                problem ->
+                    new Entry(
+                        problem.id(),
+                        Stream.ofNullable(problem.solution()).toList(),
+                        List.of("    return None"),
+                        0.5))
+            .toList());
+  }
+
+  /**
    * @throws IllegalArgumentException with file and line where a line is wrong
    */
   public static Script read(Path file) throws IOException {
     ObjectReader reader =
-        new ObjectMapper()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .readerFor(Entry.class)
-            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+        JSON.readerFor(Entry.class).with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
     Map<String, Entry> entries = new LinkedHashMap<>();
     int number = 0;
     for (String line : Files.readAllLines(file)) {
@@ -83,6 +105,15 @@ public final class Script {
       }
     }
     return new Script(entries);
+  }
+
+  /** Writes the file that {@link #read} reads, in the order of the entries. */
+  public void write(Path file) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      lines.add(JSON.writeValueAsString(entry));
+    }
+    Files.write(file, lines);
   }
 
   public Optional<Entry> entry(String problemId) {

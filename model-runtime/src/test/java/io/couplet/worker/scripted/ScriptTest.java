@@ -3,9 +3,13 @@ package io.couplet.worker.scripted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.couplet.problems.Problem;
+import io.couplet.problems.ProblemGenerator;
+import io.couplet.problems.ProblemSplit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +28,22 @@ class ScriptTest {
     assertThat(script.size()).isEqualTo(2);
     assertThat(script.entry("a").orElseThrow().corruptions()).containsExactly("return 2");
     assertThat(script.entry("c")).isEmpty();
+  }
+
+  @Test
+  void whatIsWrittenIsReadAgain() throws IOException {
+    List<Problem> problems = new ProblemGenerator(ProblemSplit.TRAINING, 1).distinct(3);
+    Path file = directory.resolve("written.jsonl");
+    Script.halfSolved(problems).write(file);
+
+    Script read = Script.read(file);
+    assertThat(read.size()).isEqualTo(3);
+    for (Problem problem : problems) {
+      Script.Entry entry = read.entry(problem.id()).orElseThrow();
+      assertThat(entry.solutions()).containsExactly(problem.solution());
+      assertThat(entry.corruptions()).containsExactly("    return None");
+      assertThat(entry.solveRate()).isEqualTo(0.5);
+    }
   }
 
   @Test
