@@ -95,7 +95,11 @@ final class ReplayOperator extends AbstractStreamOperator<String>
           ListAccumulator<String> result = new ListAccumulator<>();
           result.add(json);
           getRuntimeContext().addAccumulator(ReplayJob.REPORT, result);
-          LOG.info("{}", report.sentence());
+          if (report.verified()) {
+            LOG.info("{}", report.sentence());
+          } else {
+            LOG.error("{}", report.sentence());
+          }
           output.collect(new StreamRecord<>(json));
           if (report.divergence().isPresent()) {
             throw new DivergedException(report.divergence().get());

@@ -2,6 +2,8 @@ package io.couplet.submission;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 
 /** Flink settings that the jobs are made for, in local mode and on a cluster. */
 public final class JobDefaults {
@@ -32,6 +34,20 @@ public final class JobDefaults {
   public static Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>(CHECKPOINTING);
     settings.putAll(RUNNING);
+    return settings;
+  }
+
+  /** What a cluster's configuration does not say. */
+  static Configuration whereSilent(ReadableConfig cluster) {
+    Configuration settings = new Configuration();
+    Map<String, String> present = cluster.toMap();
+    settings()
+        .forEach(
+            (key, value) -> {
+              if (!present.containsKey(key)) {
+                settings.setString(key, value);
+              }
+            });
     return settings;
   }
 }

@@ -3,25 +3,41 @@ package io.couplet.submission;
 import io.couplet.config.ConfigException;
 import io.couplet.config.ConfigYaml;
 import io.couplet.config.RunConfig;
+import io.couplet.replay.ReplayJob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * What the arguments of the job jar ask for.
- *
- * @param jobs the jobs to submit, upstream first
- */
-record Submission(RunConfig config, List<RunJob> jobs) {
-  static final String USAGE =
-      "--config FILE [--set a.b=c]... [--job rollout|reward|advantage|learner|evaluation]...";
+/** What the arguments of the job jar ask for. */
+sealed interface Submission {
+  String USAGE =
+      "--config FILE [--set a.b=c]... [--job rollout|reward|advantage|learner|evaluation]... |"
+          + " --config FILE [--set a.b=c]... --job replay [--from N] [--to N]";
 
-  Submission {
-    jobs = List.copyOf(jobs);
+  RunConfig config();
+
+  /**
+   * Jobs that make the run go on.
+   *
+   * @param jobs upstream first
+   */
+  record OfJobs(RunConfig config, List<RunJob> jobs) implements Submission {
+    public OfJobs {
+      jobs = List.copyOf(jobs);
+    }
   }
+
+  /**
+   * A replay of the run.
+   *
+   * @param from first step to compare
+   * @param to last step to compare; the ledger's last one if empty
+   */
+  record OfReplay(RunConfig config, long from, Optional<Long> to) implements Submission {}
 
   /**
    * Reads the arguments; without {@code --job} all jobs of the run are meant.
@@ -31,7 +47,9 @@ record Submission(RunConfig config, List<RunJob> jobs) {
   static Submission parse(String... arguments) {
     Optional<Path> file = Optional.empty();
     List<String> settings = new ArrayList<>();
-    List<RunJob> jobs = new ArrayList<>();
+    List<String> stages = new ArrayList<>();
+    Optional<Long> from = Optional.empty();
+    Optional<Long> to = Optional.empty();
     for (int i = 0; i < arguments.length; i += 2) {
       String option = arguments[i];
       if (i + 1 == arguments.length) {
@@ -41,14 +59,35 @@ record Submission(RunConfig config, List<RunJob> jobs) {
       switch (option) {
         case "--config" -> file = Optional.of(Path.of(value));
         case "--set" -> settings.add(value);
-        case "--job" -> jobs.add(job(value));
+        case "--job" -> stages.add(value);
+        case "--from" -> from = Optional.of(step(option, value));
+        case "--to" -> to = Optional.of(step(option, value));
         default -> throw new ConfigException("Unknown argument '" + option + "'. Usage: " + USAGE);
       }
     }
     RunConfig config = file.map(ConfigYaml::read).orElseGet(RunConfig::defaults);
     config = ConfigYaml.with(config, settings);
-    requireReachable(config);
-    return new Submission(config, jobs.isEmpty() ? RunJob.of(config) : jobs);
+    if (stages.contains(ReplayJob.NAME)) {
+      require(
+          stages.size() == 1,
+          "A replay is submitted alone: --job replay and no other --job. Usage: " + USAGE);
+      ClusterReach.requireForReplay(config);
+      return new OfReplay(config, from.orElse(0L), to);
+    }
+    require(
+        from.isEmpty() && to.isEmpty(),
+        "--from and --to say which steps a replay compares: give --job replay, too");
+    List<RunJob> jobs = stages.stream().map(Submission::job).toList();
+    ClusterReach.requireForJobs(config);
+    return new OfJobs(config, jobs.isEmpty() ? RunJob.of(config) : jobs);
+  }
+
+  private static long step(String option, String value) {
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new ConfigException(option + " is '" + value + "', but a step is a whole number", e);
+    }
   }
 
   private static RunJob job(String stage) {
@@ -61,38 +100,10 @@ record Submission(RunConfig config, List<RunJob> jobs) {
                     "There is no job '"
                         + stage
                         + "'; a run has "
-                        + Arrays.stream(RunJob.values())
-                            .map(RunJob::stage)
+                        + Stream.concat(
+                                Arrays.stream(RunJob.values()).map(RunJob::stage),
+                                Stream.of(ReplayJob.NAME))
                             .collect(Collectors.joining(", "))));
-  }
-
-  /** What local mode chooses by itself must be said for a cluster. */
-  private static void requireReachable(RunConfig config) {
-    require(
-        !config.kafka().bootstrapServers().isBlank(),
-        "kafka.bootstrap_servers is empty: name the brokers, host:port,...");
-    require(
-        !config.workers().endpoints().isEmpty(),
-        "workers.endpoints is empty: start diffusion workers (couplet worker) and name them,"
-            + " host:port");
-    fromEverywhere("policy.store", config.policy().store());
-    fromEverywhere("policy.initial", config.policy().initial());
-    if (!config.policy().trainerState().isEmpty()) {
-      fromEverywhere("policy.trainer_state", config.policy().trainerState());
-    }
-    if (!config.evaluation().source().equals("families")) {
-      fromEverywhere("evaluation.source", config.evaluation().source());
-    }
-  }
-
-  private static void fromEverywhere(String key, String value) {
-    require(
-        value.startsWith("/") || value.matches("[a-zA-Z][a-zA-Z0-9+.-]+:/.*"),
-        key
-            + " is '"
-            + value
-            + "', but on a cluster it must mean the same on every machine: a URI (file:///shared/x,"
-            + " s3://bucket/x) or an absolute path");
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -19,7 +19,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  * Entry point of the job jar, for {@code flink run} and application mode: submits the jobs of a run
  * to a cluster. Each job has a checkpoint directory of its own and goes on from the newest
  * checkpoint in it, unless {@code flink run -s} says where. A session cluster that runs a job of
- * the same name refuses it.
+ * the same name refuses it. A replay of the run is submitted the same way and ends by itself.
  */
 public final class SubmitJobs {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -29,9 +29,19 @@ public final class SubmitJobs {
   /** Arguments: see {@link Submission#USAGE}. */
   public static void main(String[] arguments) throws Exception {
     Submission submission = Submission.parse(arguments);
-    RunConfig config = submission.config();
     ReadableConfig cluster =
         StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
+    requireTopics(submission.config());
+    if (submission instanceof Submission.OfReplay replay) {
+      SubmitReplay.submit(replay, cluster);
+    } else if (submission instanceof Submission.OfJobs jobs) {
+      submit(jobs, cluster);
+    }
+  }
+
+  private static void submit(Submission.OfJobs submission, ReadableConfig cluster)
+      throws Exception {
+    RunConfig config = submission.config();
     boolean told = cluster.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).isPresent();
     if (told && submission.jobs().size() > 1) {
       throw new ConfigException(
@@ -40,7 +50,6 @@ public final class SubmitJobs {
     }
     RunningJobs.requireNone(
         submission.jobs().stream().map(job -> job.nameIn(config)).toList(), cluster);
-    requireTopics(config);
     for (RunJob job : submission.jobs()) {
       submit(config, job, cluster, told);
     }
@@ -100,15 +109,7 @@ public final class SubmitJobs {
 
   /** The run's own settings and, where the cluster's configuration is silent, what jobs need. */
   private static Configuration settings(RunConfig config, ReadableConfig cluster) {
-    Configuration settings = new Configuration();
-    var present = cluster.toMap();
-    JobDefaults.settings()
-        .forEach(
-            (key, value) -> {
-              if (!present.containsKey(key)) {
-                settings.setString(key, value);
-              }
-            });
+    Configuration settings = JobDefaults.whereSilent(cluster);
     settings.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL,
         Duration.ofMillis(config.flink().checkpointIntervalMs()));

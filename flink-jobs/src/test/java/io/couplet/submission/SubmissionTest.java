@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,18 +39,59 @@ class SubmissionTest {
     return Submission.parse(all.toArray(String[]::new));
   }
 
+  private List<RunJob> jobs(String... further) {
+    return ((Submission.OfJobs) parse(further)).jobs();
+  }
+
   @Test
   void withoutChoiceAllJobsOfTheRunAreMeant() {
-    assertThat(parse().jobs()).containsExactly(RunJob.values());
-    assertThat(parse("--set", "evaluation.every=0").jobs()).doesNotContain(RunJob.EVALUATION);
+    assertThat(jobs()).containsExactly(RunJob.values());
+    assertThat(jobs("--set", "evaluation.every=0")).doesNotContain(RunJob.EVALUATION);
   }
 
   @Test
   void jobsAreChosenByTheirStage() {
-    Submission submission = parse("--job", "learner", "--job", "reward", "--set", "seed=7");
-    assertThat(submission.jobs()).containsExactly(RunJob.LEARNER, RunJob.REWARD);
+    String[] chosen = {"--job", "learner", "--job", "reward", "--set", "seed=7"};
+    assertThat(jobs(chosen)).containsExactly(RunJob.LEARNER, RunJob.REWARD);
+    Submission submission = parse(chosen);
     assertThat(submission.config().seed()).isEqualTo(7);
     assertThat(submission.config().name()).isEqualTo("c");
+  }
+
+  @Test
+  void aReplayIsSubmittedAloneWithItsSteps() {
+    assertThat(parse("--job", "replay", "--from", "3", "--to", "9"))
+        .isEqualTo(new Submission.OfReplay(parse().config(), 3, Optional.of(9L)));
+    assertThat(parse("--job", "replay"))
+        .isEqualTo(new Submission.OfReplay(parse().config(), 0, Optional.empty()));
+    assertThatThrownBy(() -> parse("--job", "replay", "--job", "learner"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("A replay is submitted alone");
+    assertThatThrownBy(() -> parse("--job", "learner", "--from", "3"))
+        .hasMessageContaining("give --job replay");
+    assertThatThrownBy(() -> parse("--to", "3")).hasMessageContaining("give --job replay");
+    assertThatThrownBy(() -> parse("--job", "replay", "--from", "all"))
+        .hasMessageContaining("--from is 'all', but a step is a whole number");
+  }
+
+  @Test
+  void aReplayNeedsTheTapeAndTheStoreAndNothingElse() {
+    assertThat(
+            parse(
+                    "--job",
+                    "replay",
+                    "--set",
+                    "workers.endpoints=[]",
+                    "--set",
+                    "policy.initial=policies/base")
+                .config()
+                .workers()
+                .endpoints())
+        .isEmpty();
+    assertThatThrownBy(() -> parse("--job", "replay", "--set", "policy.store=policies"))
+        .hasMessageContaining("policy.store is 'policies'");
+    assertThatThrownBy(() -> parse("--job", "replay", "--set", "kafka.bootstrap_servers="))
+        .hasMessageContaining("kafka.bootstrap_servers is empty");
   }
 
   @Test
@@ -75,7 +117,7 @@ class SubmissionTest {
         .hasMessageContaining("--job rollout|reward");
     assertThatThrownBy(() -> parse("--job", "trainer"))
         .hasMessageContaining("no job 'trainer'")
-        .hasMessageContaining("learner");
+        .hasMessageContaining("learner, evaluation, replay");
     assertThatThrownBy(() -> parse("--set")).hasMessageContaining("--set needs a value");
     assertThatThrownBy(() -> Submission.parse("--config", "absent.yaml"))
         .hasMessageContaining("absent.yaml");

@@ -8,8 +8,12 @@ import io.couplet.ledger.LedgerReader;
 import io.couplet.local.broker.BrokerProcess;
 import io.couplet.local.broker.BrokerSettings;
 import io.couplet.local.process.FreePorts;
+import io.couplet.local.topics.TopicReader;
+import io.couplet.local.topics.TopicWriter;
 import io.couplet.schemas.KafkaConnection;
+import io.couplet.schemas.LedgerEntry;
 import io.couplet.schemas.RunTopics;
+import io.couplet.schemas.Topic;
 import io.couplet.security.SecuredBroker;
 import io.couplet.security.SelfSigned;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +21,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +44,8 @@ class ClusterRunIT {
   private static final String PASSWORD = "sasl-secret";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int WORKERS = 2;
+  private static final RunTopics TOPICS = new RunTopics("couplet", "c");
+  private static final String REPLAY = "c replay";
 
   @TempDir private Path directory;
   private final List<AutoCloseable> started = new ArrayList<>();
@@ -78,11 +88,84 @@ class ClusterRunIT {
     assertThat(couplet("replay", "replay", "c"))
         .contains("verified: " + (ledger.lastStep() + 1) + " of ")
         .doesNotContain("NOT");
+    theClusterReplaysTheRun(ledger.lastStep());
+    theClusterFindsTheStepWhoseHashWasAltered(2);
   }
 
-  /** A cluster of its own for one job, made with the submission. */
+  private void theClusterReplaysTheRun(long last) throws Exception {
+    JavaProcess.Ended whole = replay("replay-whole");
+    assertThat(whole.code()).as(whole.printed()).isZero();
+    assertThat(whole.printed())
+        .contains("verified: %d of %1$d steps (0 to %d)".formatted(last + 1, last))
+        .doesNotContain("NOT");
+    assertThat(replayed()).containsExactly("FINISHED");
+
+    // Nobody waits: the finding is in the log of the TaskManager.
+    List<String> some =
+        List.of("--config", config(), "--job", "replay", "--from", "1", "--to", "2");
+    assertThat(cluster.flinkRun("replay-some", some))
+        .contains("Submitted 'c replay' as job", "log of its TaskManager")
+        .doesNotContain("verified");
+    awaitNoJobs();
+    assertThat(replayed()).containsExactly("FINISHED", "FINISHED");
+    assertThat(cluster.taskManagerLogs()).contains("verified: 2 of 2 steps (1 to 2)");
+  }
+
+  private void theClusterFindsTheStepWhoseHashWasAltered(long step) throws Exception {
+    alterTheHashOf(step);
+    JavaProcess.Ended altered = replay("replay-altered");
+    assertThat(altered.code()).isEqualTo(1);
+    String finding = "NOT verified: Step " + step + " differs in its weights: the ledger has ";
+    assertThat(altered.printed().lines().filter(line -> line.startsWith(finding)))
+        .as(altered.printed())
+        .singleElement()
+        .asString()
+        .contains("The environment is the same", step + " of ", "were equal before it");
+    assertThat(replayed()).containsExactly("FINISHED", "FINISHED", "FAILED");
+    assertThat(cluster.taskManagerLogs()).contains(finding);
+    String id = cluster.rest().jobsOf(REPLAY).get(2).path("jid").asText();
+    assertThat(cluster.rest().text("/jobs/" + id + "/exceptions"))
+        .contains("Step " + step + " differs in its weights");
+
+    JavaProcess.Ended before = replay("replay-before", "--to", Long.toString(step - 1));
+    assertThat(before.code()).as(before.printed()).isZero();
+    assertThat(before.printed()).contains("verified: " + step + " of " + step);
+    assertNoSecretIsShown();
+  }
+
+  /** How the replays ended, in order. */
+  private List<String> replayed() throws Exception {
+    return cluster.rest().jobsOf(REPLAY).stream().map(job -> job.path("state").asText()).toList();
+  }
+
+  private JavaProcess.Ended replay(String name, String... steps) throws Exception {
+    return cluster.flinkRunAttached(
+        name,
+        Stream.concat(Stream.of("--config", config(), "--job", "replay"), Arrays.stream(steps))
+            .toList());
+  }
+
+  /** Writes the ledger anew, with another hash at one step. */
+  private void alterTheHashOf(long step) throws Exception {
+    List<LedgerEntry> entries = TopicReader.all(kafka, TOPICS, Topic.LEDGER);
+    try (Admin admin = Admin.create(kafka.clientProperties());
+        TopicWriter writer = new TopicWriter(kafka, TOPICS)) {
+      TopicPartition ledger = new TopicPartition(Topic.LEDGER.in(TOPICS), 0);
+      admin.deleteRecords(Map.of(ledger, RecordsToDelete.beforeOffset(-1))).all().get();
+      for (LedgerEntry entry : entries) {
+        if (entry.getStep() == step) {
+          String hash = entry.getWeightsSha256();
+          entry.setWeightsSha256((hash.startsWith("0") ? "1" : "0") + hash.substring(1));
+        }
+      }
+      writer.send(Topic.LEDGER, entries);
+      writer.flush();
+    }
+    assertThat(ledger().lastStep()).isEqualTo(entries.get(entries.size() - 1).getStep());
+  }
+
+  /** A cluster of its own for one job, made with the submission. The session cluster stays. */
   private void theLearnerGoesOnInApplicationMode() throws Exception {
-    cluster.close();
     StandaloneCluster session = cluster;
     cluster =
         StandaloneCluster.launchApplication(
@@ -104,6 +187,8 @@ class ClusterRunIT {
         .contains("Submitted 'c learner' as job", "which goes on from");
     assertThat(cluster.rest().jobs()).containsOnlyKeys("c learner");
     stopJobs();
+    cluster.close();
+    cluster = session;
   }
 
   private void startEverything() throws Exception {
@@ -226,7 +311,7 @@ class ClusterRunIT {
   }
 
   private Ledger ledger() {
-    return LedgerReader.read(kafka, new RunTopics("couplet", "c"));
+    return LedgerReader.read(kafka, TOPICS);
   }
 
   private Ledger awaitStep(long step) throws Exception {
@@ -271,6 +356,10 @@ class ClusterRunIT {
     for (JsonNode job : cluster.rest().jobs().values()) {
       cluster.rest().cancel(job.path("jid").asText());
     }
+    awaitNoJobs();
+  }
+
+  private void awaitNoJobs() throws Exception {
     while (!cluster.rest().jobs().isEmpty()) {
       Thread.sleep(50);
     }

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,6 +56,18 @@ public final class FlinkRest {
         jobs.put(job.path("name").asText(), job);
       }
     }
+    return jobs;
+  }
+
+  /** All jobs of a name, those included that have ended, oldest first. */
+  List<JsonNode> jobsOf(String name) throws IOException, InterruptedException {
+    List<JsonNode> jobs = new ArrayList<>();
+    for (JsonNode job : get("/jobs/overview").path("jobs")) {
+      if (job.path("name").asText().equals(name)) {
+        jobs.add(job);
+      }
+    }
+    jobs.sort(Comparator.comparingLong(job -> job.path("start-time").asLong()));
     return jobs;
   }
 

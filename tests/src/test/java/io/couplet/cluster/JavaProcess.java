@@ -74,23 +74,28 @@ public final class JavaProcess implements AutoCloseable {
     return new JavaProcess(program.name(), output, builder.start());
   }
 
-  /** Runs a program to its end; fails when that is not exit code 0. Returns what it printed. */
-  public static String run(Program program, Duration patience)
-      throws IOException, InterruptedException {
+  /** How a program ended, and what it printed. */
+  public record Ended(int code, String printed) {}
+
+  /** Runs a program to its end, whatever its exit code. */
+  static Ended end(Program program, Duration patience) throws IOException, InterruptedException {
     try (JavaProcess started = start(program)) {
       if (!started.process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError(program.name() + " has not ended: " + started.printed());
       }
-      if (started.process.exitValue() != 0) {
-        throw new AssertionError(
-            program.name()
-                + " ended with "
-                + started.process.exitValue()
-                + ": "
-                + started.printed());
-      }
-      return started.printed();
+      return new Ended(started.process.exitValue(), started.printed());
     }
+  }
+
+  /** Runs a program to its end; fails when that is not exit code 0. Returns what it printed. */
+  public static String run(Program program, Duration patience)
+      throws IOException, InterruptedException {
+    Ended ended = end(program, patience);
+    if (ended.code() != 0) {
+      throw new AssertionError(
+          program.name() + " ended with " + ended.code() + ": " + ended.printed());
+    }
+    return ended.printed();
   }
 
   /** What it has printed so far. */

@@ -33,6 +33,8 @@ final class StandaloneCluster implements AutoCloseable {
               + "|collections)|kryo|minlog|objenesis|reflectasm|javassist|snakeyaml-engine"
               + "|snappy-java|lz4-java|slf4j-api|log4j-.*|jsr305|hash4j|async-profiler)-[0-9].*");
 
+  private static final Duration CLIENT_PATIENCE = Duration.ofMinutes(2);
+
   /** What bin/taskmanager.sh computes; without it a TaskManager does not start. */
   private static final List<String> MEMORY =
       List.of(
@@ -183,24 +185,30 @@ final class StandaloneCluster implements AutoCloseable {
                 all)));
   }
 
-  /** Submits the job jar as {@code flink run} does; returns what it printed. */
+  /** Submits the job jar as {@code flink run --detached} does; returns what it printed. */
   String flinkRun(String name, List<String> arguments) throws IOException, InterruptedException {
-    List<String> all =
-        new ArrayList<>(List.of("run", "--detached", BUILT.resolve("couplet-jobs.jar").toString()));
+    return JavaProcess.run(client(name, List.of("run", "--detached"), arguments), CLIENT_PATIENCE);
+  }
+
+  /** The same, waiting for the end of the job. */
+  JavaProcess.Ended flinkRunAttached(String name, List<String> arguments)
+      throws IOException, InterruptedException {
+    return JavaProcess.end(client(name, List.of("run"), arguments), CLIENT_PATIENCE);
+  }
+
+  private JavaProcess.Program client(String name, List<String> run, List<String> arguments) {
+    List<String> all = new ArrayList<>(run);
+    all.add(BUILT.resolve("couplet-jobs.jar").toString());
     all.addAll(arguments);
-    return JavaProcess.run(
-        new JavaProcess.Program(
-            name,
-            logs(),
-            classPath(),
-            List.of(
-                OPEN,
-                "-Xmx512m",
-                "-Dlog4j2.configurationFile=" + conf().resolve("log4j.properties")),
-            Map.of("FLINK_CONF_DIR", conf().toString()),
-            "org.apache.flink.client.cli.CliFrontend",
-            all),
-        Duration.ofMinutes(2));
+    return new JavaProcess.Program(
+        name,
+        logs(),
+        classPath(),
+        List.of(
+            OPEN, "-Xmx512m", "-Dlog4j2.configurationFile=" + conf().resolve("log4j.properties")),
+        Map.of("FLINK_CONF_DIR", conf().toString()),
+        "org.apache.flink.client.cli.CliFrontend",
+        all);
   }
 
   /** Returns when all slots are offered. */
@@ -227,6 +235,17 @@ final class StandaloneCluster implements AutoCloseable {
 
   void kill(String taskManager) throws InterruptedException {
     processes.remove(taskManager).kill();
+  }
+
+  /** What the TaskManagers that are left have printed. */
+  String taskManagerLogs() throws IOException {
+    StringBuilder logs = new StringBuilder();
+    for (Map.Entry<String, JavaProcess> process : processes.entrySet()) {
+      if (!process.getKey().equals("jobmanager")) {
+        logs.append(process.getValue().printed());
+      }
+    }
+    return logs.toString();
   }
 
   /** What the JobManager has printed. */

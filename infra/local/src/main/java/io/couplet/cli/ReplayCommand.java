@@ -1,7 +1,6 @@
 package io.couplet.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.learner.TapeGapException;
 import io.couplet.ledger.LedgerException;
 import io.couplet.local.run.RecordedRun;
@@ -75,12 +74,11 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int asJob(RunConnection connection) throws Exception {
-    String report =
+    JsonNode report =
         ReplayAsJob.run(
             connection, from, to, web -> spec.commandLine().getErr().println("web UI " + web));
-    JsonNode node = new ObjectMapper().readTree(report);
-    print(json ? report : node.path("sentence").asText());
-    return node.path("verified").asBoolean() ? 0 : PlainErrors.FAILED;
+    print(json ? report.toString() : report.path("sentence").asText());
+    return report.path("verified").asBoolean() ? 0 : PlainErrors.FAILED;
   }
 
   private void print(String line) {

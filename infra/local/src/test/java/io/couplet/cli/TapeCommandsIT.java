@@ -252,6 +252,10 @@ class TapeCommandsIT {
     runs.startBroker();
     run("replay", "flipped-ledger").isNotVerified("couplet.flipped-ledger.ledger", "damaged");
     run("replay", "flipped-tape").isNotVerified("couplet.flipped-tape.groups", "damaged");
+    Result job = run("replay", "flipped-tape", "--as-job");
+    assertThat(job.code()).isEqualTo(1);
+    assertThat(job.err())
+        .contains("flipped-tape replay has failed: ", "couplet.flipped-tape.groups-0", "corrupt");
     assertThat(run("ledger", "--name", "flipped-ledger").code()).isEqualTo(1);
   }
 

@@ -1,5 +1,6 @@
 package io.couplet.local.cluster;
 
+import io.couplet.submission.FailureCause;
 import io.couplet.submission.RetainedCheckpoints;
 import io.couplet.submission.RunJob;
 import java.io.IOException;
@@ -37,8 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class LocalCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
   private static final long STOP_SECONDS = 60;
-  private static final String CAUSED_BY = "Caused by: ";
-  private static final String OURS = "io.couplet.";
 
   /** Adds the operators of one job to an environment. */
   @FunctionalInterface
@@ -114,7 +113,7 @@ public final class LocalCluster implements AutoCloseable {
           String cause =
               graph.getFailureInfo() == null
                   ? status.toString()
-                  : rootCause(graph.getFailureInfo().getExceptionAsString());
+                  : FailureCause.of(graph.getFailureInfo().getExceptionAsString());
           return Optional.of("The job " + job.getKey() + " has failed: " + cause);
         }
       } catch (ExecutionException e) {
@@ -136,7 +135,7 @@ public final class LocalCluster implements AutoCloseable {
               "The job "
                   + job.getKey()
                   + " is starting again after a failure: "
-                  + rootCause(graph.getFailureInfo().getExceptionAsString()));
+                  + FailureCause.of(graph.getFailureInfo().getExceptionAsString()));
         }
       } catch (ExecutionException e) {
         LOG.warn("The state of {} cannot be read now: {}", job.getKey(), e.toString());
@@ -212,12 +211,7 @@ public final class LocalCluster implements AutoCloseable {
    *
    * @param failure the reason in a sentence; empty when it finished
    */
-  public record Ended(Optional<String> failure, Map<String, List<String>> accumulators) {
-    /** What the job gathered under a name; empty when it gathered nothing. */
-    public Optional<List<String>> accumulated(String name) {
-      return Optional.ofNullable(accumulators.get(name));
-    }
-  }
+  public record Ended(Optional<String> failure, Map<String, List<String>> accumulators) {}
 
   /** Waits for the end of a job that ends by itself. */
   public Ended awaitEnd(String name)
@@ -240,7 +234,7 @@ public final class LocalCluster implements AutoCloseable {
                     "The job "
                         + name
                         + " has failed: "
-                        + rootCause(thrown.getFullStringifiedStackTrace()));
+                        + FailureCause.of(thrown.getFullStringifiedStackTrace()));
     return new Ended(failure, accumulators);
   }
 
@@ -252,20 +246,6 @@ public final class LocalCluster implements AutoCloseable {
   public void loseTaskManager() throws Exception {
     cluster.terminateTaskManager(0).get(STOP_SECONDS, TimeUnit.SECONDS);
     cluster.startTaskManager();
-  }
-
-  /** The outermost cause that Couplet words itself, else the innermost one. */
-  private static String rootCause(String trace) {
-    String cause = trace.lines().findFirst().orElse(trace);
-    for (String line : trace.lines().toList()) {
-      if (line.startsWith(CAUSED_BY)) {
-        cause = line.substring(CAUSED_BY.length());
-        if (cause.startsWith(OURS) && cause.contains(": ")) {
-          return cause.substring(cause.indexOf(": ") + 2);
-        }
-      }
-    }
-    return cause;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.couplet.local.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.couplet.config.RunConfig;
 import io.couplet.local.cluster.ClusterSettings;
 import io.couplet.local.cluster.LocalCluster;
@@ -22,10 +23,10 @@ public final class ReplayAsJob {
    * Runs the job to its end.
    *
    * @param web is told the address of the web UI
-   * @return the job's report, as JSON
+   * @return the job's report
    * @throws IOException in a sentence when the job ended without one
    */
-  public static String run(RunConnection run, long from, Optional<Long> to, Consumer<String> web)
+  public static JsonNode run(RunConnection run, long from, Optional<Long> to, Consumer<String> web)
       throws Exception {
     RunConfig config = RecordedRun.live(run);
     Path scratch = run.directory().scratch().resolve("replay-job");
@@ -43,16 +44,10 @@ public final class ReplayAsJob {
             NO_CHECKPOINT_COMES);
     try (LocalCluster cluster = LocalCluster.start(settings)) {
       web.accept(cluster.web());
-      String name = config.name() + " " + ReplayJob.NAME;
+      String name = ReplayJob.nameIn(config);
       cluster.submit(name, environment -> ReplayJob.define(config, from, to, environment));
       LocalCluster.Ended ended = cluster.awaitEnd(name);
-      return ended
-          .accumulated(ReplayJob.REPORT)
-          .map(reports -> reports.get(reports.size() - 1))
-          .orElseThrow(
-              () ->
-                  new IOException(
-                      ended.failure().orElse("The replay job ended without a report.")));
+      return ReplayJob.report(ended.accumulators(), ended.failure());
     }
   }
 }
