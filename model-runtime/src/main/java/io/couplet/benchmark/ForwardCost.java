@@ -5,6 +5,7 @@ import io.couplet.decoding.Denoiser;
 import io.couplet.decoding.DenoisingBatch;
 import io.couplet.model.ModelConfig;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Counts the floating-point operations of the matrix products that a denoiser makes, two per
@@ -32,8 +33,16 @@ final class ForwardCost implements Denoiser {
   @Override
   public Candidates candidates(DenoisingBatch batch) {
     int length = Arrays.stream(batch.rows()).mapToInt(row -> row.length).max().orElse(0);
-    operations += operations(config(), batch.rows().length, length, batch.queryRow().length);
+    operations += operations(config(), batch.rows().length, length, projected(batch));
     return denoiser.candidates(batch);
+  }
+
+  /** Distinct positions that are asked for. */
+  private static double projected(DenoisingBatch batch) {
+    return IntStream.range(0, batch.queryRow().length)
+        .mapToLong(i -> ((long) batch.queryRow()[i] << 32) | batch.queryPosition()[i])
+        .distinct()
+        .count();
   }
 
   /** Operations of one forward pass over {@code rows} sequences of {@code length} tokens. */

@@ -1,7 +1,8 @@
 package io.couplet.decoding;
 
+import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,9 +10,9 @@ import java.util.TreeMap;
 /**
  * Advances rows of any number of requests together. Every call takes each row one step further;
  * rows may come and go between calls, and each keeps its own step. Only rows of nearly the same
- * length share a forward pass and no pass has very few queries, so the shape that a row is computed
- * in follows from its own length; how many rows share the pass is the one thing that varies. Not
- * thread-safe, like its denoiser.
+ * length share a forward pass, so the shape that a row is computed in follows from its own length;
+ * how many rows share the pass is the one thing that varies. Rows that hold the same tokens, as all
+ * members of a group do at first, are one sequence of the pass. Not thread-safe, like its denoiser.
  */
 public final class BatchDecoder {
   private final Denoiser denoiser;
@@ -65,16 +66,16 @@ public final class BatchDecoder {
 
   private void forward(List<DenoisingRow> rows) {
     int queries = rows.stream().mapToInt(row -> row.queried().length).sum();
-    int asked = Math.max(queries, DenoisingBatch.MIN_QUERIES); // the rest stays row 0, position 1
-    int[] queryRow = new int[asked];
-    int[] queryPosition = new int[asked];
-    float[] uniform = new float[asked];
-    Arrays.fill(queryPosition, queries, asked, 1);
+    int[] queryRow = new int[queries];
+    int[] queryPosition = new int[queries];
+    float[] uniform = new float[queries];
+    Map<Sequence, Integer> distinct = new LinkedHashMap<>();
     int n = 0;
-    for (int r = 0; r < rows.size(); r++) {
-      DenoisingRow row = rows.get(r);
+    for (DenoisingRow row : rows) {
+      Sequence sequence = new Sequence(IntBuffer.wrap(row.tokens()), row.settings());
+      int index = distinct.computeIfAbsent(sequence, s -> distinct.size());
       for (int position : row.queried()) {
-        queryRow[n] = r;
+        queryRow[n] = index;
         queryPosition[n] = row.promptLength() + position;
         uniform[n++] = row.uniform(position);
       }
@@ -82,11 +83,13 @@ public final class BatchDecoder {
     Candidates candidates =
         denoiser.candidates(
             new DenoisingBatch(
-                rows.stream().map(DenoisingRow::tokens).toArray(int[][]::new),
+                distinct.keySet().stream().map(s -> s.tokens().array()).toArray(int[][]::new),
                 queryRow,
                 queryPosition,
                 uniform,
-                rows.stream().map(DenoisingRow::settings).toArray(DecodingSettings[]::new)));
+                distinct.keySet().stream()
+                    .map(Sequence::settings)
+                    .toArray(DecodingSettings[]::new)));
     int offset = 0;
     for (DenoisingRow row : rows) {
       int own = row.queried().length;
@@ -94,4 +97,7 @@ public final class BatchDecoder {
       offset += own;
     }
   }
+
+  /** What a forward pass sees of a row: rows that are equal in it are computed once. */
+  private record Sequence(IntBuffer tokens, DecodingSettings settings) {}
 }

@@ -1,8 +1,9 @@
 package io.couplet.decoding;
 
 /**
- * B sequences and n queried positions in them. Sequences may differ in length; padding is the
- * denoiser's business and never visible to a result.
+ * B sequences and n queries of positions in them; one position may be queried more than once, each
+ * time with another number. Sequences may differ in length; padding is the denoiser's business and
+ * never visible to a result.
  *
  * @param rows [B] token ids without padding, the mask id where undecided
  * @param queryRow [n] index into rows
@@ -23,8 +24,8 @@ public record DenoisingBatch(
   public static final int LENGTH_MULTIPLE = 16;
 
   /**
-   * Fewest queries of a batch: matrix products of fewer rows run in other kernels, whose rounding
-   * differs.
+   * Fewest distinct positions that a denoiser projects in a pass: matrix products of fewer rows run
+   * in other kernels, whose rounding differs.
    */
-  public static final int MIN_QUERIES = 16;
+  public static final int MIN_PROJECTED = 16;
 }

@@ -109,6 +109,7 @@ public final class TorchPolicy implements Denoiser {
               DreamModule.value(
                   call.create(queries.uniform(), new Shape(queries.uniform().length, 1))),
               DreamModule.value(call.create(queries.measure())),
+              DreamModule.value(call.create(queries.distinct())),
               IValue.listFrom(queries.plan()),
               DreamModule.list(rollout.arrays()));
       long[] tokens = result.get(0).toLongArray();

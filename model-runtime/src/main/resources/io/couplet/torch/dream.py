@@ -135,10 +135,11 @@ class Dream(Module):
 
   def candidates(self: __torch__.Dream, ids: Tensor, seen: Tensor, cos: Tensor, sin: Tensor,
       query: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, uniform: Tensor,
-      measure: Tensor, plan: List[bool], p: List[Tensor]) -> List[Tensor]:
-    # token [n] and confidence [n] of every query.
-    # temperature [n, 1], 0 for greedy; top_p, top_k [n, 1]; uniform [n, 1] float64 in [0, 1);
+      measure: Tensor, distinct: Tensor, plan: List[bool], p: List[Tensor]) -> List[Tensor]:
+    # token [N] and confidence [N] of N candidates for n positions.
+    # temperature [n, 1], 0 for greedy; top_p, top_k [n, 1];
     # measure [n]: 0 probability of the token, 1 margin, 2 negative entropy;
+    # uniform [N, 1] float64 in [0, 1); distinct [N] which of the n positions;
     # plan: which work any query needs (tempered, filtered, sampled, greedy, margin, entropy)
     logits = (self).logits(ids, seen, cos, sin, query, p)
     torch.fill_(torch.select(logits, 1, self.mask_token), -inf)
@@ -152,29 +153,32 @@ class Dream(Module):
     else:
       pass
     probability = torch.softmax(logits, -1)
-    token = torch.zeros_like(query)
+    token = torch.zeros_like(distinct)
     if plan[2]:
       # inverse of the cumulative probability, in vocabulary order
-      cumulative = torch.cumsum(probability, -1, dtype=7)
+      cumulative = torch.index_select(torch.cumsum(probability, -1, dtype=7), 0, distinct)
       threshold = uniform * torch.slice(cumulative, 1, -1)
       token = torch.squeeze(torch.searchsorted(cumulative, threshold, right=True), 1)
     else:
       pass
     if plan[3]:
-      best = torch.argmax(logits, -1)
-      token = torch.where(torch.squeeze(greedy, 1), best, token)
+      best = torch.index_select(torch.argmax(logits, -1), 0, distinct)
+      token = torch.where(torch.index_select(torch.squeeze(greedy, 1), 0, distinct), best, token)
     else:
       pass
-    confidence = torch.squeeze(torch.gather(probability, 1, torch.unsqueeze(token, 1)), 1)
+    confidence = torch.take(probability, distinct * torch.size(probability, 1) + token)
+    measured = torch.index_select(measure, 0, distinct)
     if plan[4]:
       top, _1 = torch.topk(probability, 2, -1)
       margin = torch.select(top, 1, 0) - torch.select(top, 1, 1)
-      confidence = torch.where(torch.eq(measure, 1), margin, confidence)
+      margin = torch.index_select(margin, 0, distinct)
+      confidence = torch.where(torch.eq(measured, 1), margin, confidence)
     else:
       pass
     if plan[5]:
       entropy = torch.sum(probability * torch.log(probability + 1e-10), [-1])
-      confidence = torch.where(torch.eq(measure, 2), entropy, confidence)
+      entropy = torch.index_select(entropy, 0, distinct)
+      confidence = torch.where(torch.eq(measured, 2), entropy, confidence)
     else:
       pass
     return [token, confidence]

@@ -61,8 +61,8 @@ class DecodingTest {
     assertThat(found).usingRecursiveComparison().isEqualTo(expected);
     assertThat(plain.forwards).isEqualTo(settings.steps());
     assertThat(saving.forwards).isLessThanOrEqualTo(plain.forwards);
-    assertThat(saving.queries)
-        .isLessThan(plain.queries + saving.forwards * DenoisingBatch.MIN_QUERIES);
+    assertThat(saving.queries).isLessThan(plain.queries);
+    assertThat(saving.sequences).isLessThan(plain.sequences);
   }
 
   @Property(tries = 60)
@@ -133,8 +133,23 @@ class DecodingTest {
     DecodingSettings settings = settings(DecodingAlgorithm.ORIGIN, 50, 25);
     HashDenoiser denoiser = new HashDenoiser(-100);
     new BatchDecoder(denoiser, 64).decode(group(PROMPT, settings, 1, "g"));
-    int padding = denoiser.forwards * DenoisingBatch.MIN_QUERIES;
-    assertThat(denoiser.queries).isBetween(3 * 50, 3 * 50 + padding);
+    assertThat(denoiser.queries).isEqualTo(3 * 50);
+  }
+
+  @Test
+  void rowsThatHoldTheSameTokensAreOneSequenceOfThePass() {
+    DecodingSettings greedy = DecodingSettings.defaults(16, 0);
+    HashDenoiser denoiser = new HashDenoiser(-100);
+    List<DenoisingRow> rows = new ArrayList<>(group(PROMPT, greedy, 1, "g"));
+    rows.addAll(group(PROMPT, greedy, 1, "other"));
+    new BatchDecoder(denoiser, 64).decode(rows);
+    assertThat(denoiser.sequences).as("six times one sample").isEqualTo(denoiser.forwards);
+
+    HashDenoiser mixed = new HashDenoiser(-100);
+    rows = new ArrayList<>(group(PROMPT, greedy, 1, "g"));
+    rows.addAll(group(PROMPT, settings(DecodingAlgorithm.ENTROPY, 16, 16), 1, "g"));
+    new BatchDecoder(mixed, 64).step(rows);
+    assertThat(mixed.sequences).as("two settings").isEqualTo(2);
   }
 
   @Test

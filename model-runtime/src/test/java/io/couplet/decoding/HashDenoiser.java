@@ -16,6 +16,7 @@ public final class HashDenoiser implements Denoiser {
 
   int forwards;
   int queries;
+  int sequences;
   int largestBatch;
   private final double stopBias;
 
@@ -40,6 +41,7 @@ public final class HashDenoiser implements Denoiser {
   @Override
   public Candidates candidates(DenoisingBatch batch) {
     forwards++;
+    sequences += batch.rows().length;
     queries += batch.queryRow().length;
     largestBatch = Math.max(largestBatch, batch.rows().length);
     int n = batch.queryRow().length;
