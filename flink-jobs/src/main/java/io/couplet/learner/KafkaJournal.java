@@ -1,5 +1,6 @@
 package io.couplet.learner;
 
+import io.couplet.ledger.LedgerParts;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.LedgerEntry;
 import io.couplet.schemas.Policy;
@@ -11,7 +12,9 @@ import io.couplet.schemas.UpdateOutcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -27,8 +30,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The topics policies and ledger as the learner writes them. Each announcement and its ledger
- * record are one Kafka transaction, and the transactional id is the run's: opening a journal makes
- * the broker refuse every older one. Not thread-safe.
+ * record (or records, {@link LedgerParts}) are one Kafka transaction, and the transactional id is
+ * the run's: opening a journal makes the broker refuse every older one. Not thread-safe.
  */
 public final class KafkaJournal implements LearnerJournal {
   private final RunTopics topics;
@@ -95,22 +98,26 @@ public final class KafkaJournal implements LearnerJournal {
 
   @Override
   public void credit(Policy policy) throws IOException {
-    commit(record(Topic.POLICIES, policyCodec, policy));
+    commit(List.of(record(Topic.POLICIES, policyCodec, policy)));
   }
 
   @Override
   public void announce(Policy policy, LedgerEntry entry) throws IOException {
-    commit(record(Topic.POLICIES, policyCodec, policy), record(Topic.LEDGER, ledgerCodec, entry));
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    records.add(record(Topic.POLICIES, policyCodec, policy));
+    for (LedgerEntry part : LedgerParts.split(entry)) {
+      records.add(record(Topic.LEDGER, ledgerCodec, part));
+    }
+    commit(records);
     weights.put(entry.getStep(), entry.getWeightsSha256());
   }
 
   @Override
   public void halt(LedgerEntry entry) throws IOException {
-    commit(record(Topic.LEDGER, ledgerCodec, entry));
+    commit(List.of(record(Topic.LEDGER, ledgerCodec, entry)));
   }
 
-  @SafeVarargs
-  private void commit(ProducerRecord<byte[], byte[]>... records) throws IOException {
+  private void commit(List<ProducerRecord<byte[], byte[]>> records) throws IOException {
     try {
       producer.beginTransaction();
       for (ProducerRecord<byte[], byte[]> record : records) {

@@ -236,7 +236,7 @@ public final class Learner {
   }
 
   private void credit() throws IOException {
-    long consumed = rules.position().consumedGroups();
+    long consumed = rules.consumedGroups();
     gauges.position(policy.reference().version(), consumed);
     journal.credit(announcement(consumed));
   }
@@ -245,7 +245,7 @@ public final class Learner {
     return Policy.newBuilder()
         .setRun(settings.run())
         .setVersion(policy.reference().version())
-        .setStep(rules.position().step())
+        .setStep(rules.step())
         .setUri(policy.reference().uri())
         .setSha256(policy.reference().sha256())
         .setSizeBytes(policy.sizeBytes())
@@ -284,7 +284,7 @@ public final class Learner {
 
   /** Saves the trainer's state for a checkpoint, once for each step. */
   public LearnerCheckpoint checkpoint(long checkpointId) throws IOException {
-    long step = rules.position().step();
+    long step = rules.step();
     Optional<BlobReference> saved = retention.stateOf(step);
     BlobReference state = saved.isPresent() ? saved.get() : store.saveState(trainer);
     failures.reached(Point.DURING_SNAPSHOT, step);

@@ -3,7 +3,6 @@ package io.couplet.learner;
 import io.couplet.ledger.Ledger;
 import io.couplet.schemas.LedgerDrop;
 import io.couplet.schemas.LedgerEntry;
-import io.couplet.schemas.LedgerGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,14 +21,20 @@ public final class LedgerPosition {
     LinkedHashSet<String> recent = new LinkedHashSet<>();
     for (long s = 1; s <= step; s++) {
       LedgerEntry entry = ledger.entry(s);
+      TreeMap<Long, LedgerDrop> drops = new TreeMap<>();
+      entry.getDrops().forEach(drop -> drops.put(drop.getOffset(), drop));
       TreeMap<Long, String> read = new TreeMap<>();
-      for (LedgerGroup group : entry.getGroups()) {
-        read.put(group.getOffset(), group.getGroup());
-      }
-      for (LedgerDrop drop : entry.getDrops()) {
-        read.put(drop.getOffset(), drop.getGroup());
-      }
-      recent.addAll(read.values());
+      entry.getGroups().forEach(group -> read.put(group.getOffset(), group.getGroup()));
+      drops.forEach((offset, drop) -> read.put(offset, drop.getGroup()));
+      read.forEach(
+          (offset, group) -> {
+            boolean duplicate = !recent.add(group);
+            // As in the rules: a record that is skipped is done with at once, the others with the
+            // update.
+            if (!duplicate && drops.containsKey(offset)) {
+              trim(recent, remembered);
+            }
+          });
       trim(recent, remembered);
     }
     LedgerEntry last = ledger.entry(step);

@@ -66,6 +66,16 @@ public final class TapeRules {
         List.copyOf(recent));
   }
 
+  /** Last update concluded, 0 before the first. */
+  public long step() {
+    return step;
+  }
+
+  /** Groups the learner is done with. */
+  public long consumedGroups() {
+    return consumedGroups;
+  }
+
   /**
    * Reads the next record.
    *

@@ -11,11 +11,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The updates of a run, by step. A step that was told again with the same hash is one step; the
- * reasons for which the run halted are kept apart.
+ * The updates of a run, by step. A step that was told again with the same hash is one step, and so
+ * is one that was told in several records ({@link LedgerParts}); the reasons for which the run
+ * halted are kept apart.
  *
  * @param run name of the run, empty for an empty ledger
- * @param steps the first record of each step, from step 0
+ * @param steps what was first told of each step, from step 0
  * @param halts records that say why the run stopped, in their order
  * @param conflicts later records of a step whose weights differ from the first one's
  */
@@ -25,9 +26,13 @@ public record Ledger(
     List<LedgerEntry> halts,
     List<LedgerEntry> conflicts) {
 
-  /** From the records of the ledger topic, in their order. */
+  /**
+   * From the records of the ledger topic, in their order.
+   *
+   * @throws LedgerException a step was told in several records and one is missing
+   */
   public static Ledger of(Collection<LedgerEntry> records) {
-    SortedMap<Long, LedgerEntry> steps = new TreeMap<>();
+    SortedMap<Long, List<LedgerEntry>> told = new TreeMap<>();
     List<LedgerEntry> halts = new ArrayList<>();
     List<LedgerEntry> conflicts = new ArrayList<>();
     for (LedgerEntry record : records) {
@@ -35,11 +40,15 @@ public record Ledger(
         halts.add(record);
         continue;
       }
-      LedgerEntry first = steps.putIfAbsent(record.getStep(), record);
-      if (first != null && !first.getWeightsSha256().equals(record.getWeightsSha256())) {
+      List<LedgerEntry> step = told.computeIfAbsent(record.getStep(), key -> new ArrayList<>());
+      if (step.isEmpty() || step.get(0).getWeightsSha256().equals(record.getWeightsSha256())) {
+        step.add(record);
+      } else if (record.getPart() == 0) {
         conflicts.add(record);
       }
     }
+    SortedMap<Long, LedgerEntry> steps = new TreeMap<>();
+    told.forEach((step, parts) -> steps.put(step, LedgerParts.join(parts)));
     String run = records.stream().map(LedgerEntry::getRun).findFirst().orElse("");
     return new Ledger(
         run,

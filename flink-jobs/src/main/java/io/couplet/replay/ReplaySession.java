@@ -38,6 +38,8 @@ public final class ReplaySession {
   private long compared;
   private long step;
   private int expected;
+  private List<Long> nextOffsets = List.of();
+  private long nextOffsetsAfter = -1;
   private Divergence divergence;
   private double seconds;
 
@@ -98,9 +100,16 @@ public final class ReplaySession {
     }
   }
 
-  /** Offsets of the next update as the ledger has them, in order. */
+  /** Offsets of the next update as the ledger has them, in order; there can be very many. */
   private List<Long> offsetsOfNext() {
-    LedgerEntry next = ledger.entry(step + 1);
+    if (nextOffsetsAfter != step) {
+      nextOffsets = offsetsOf(ledger.entry(step + 1));
+      nextOffsetsAfter = step;
+    }
+    return nextOffsets;
+  }
+
+  private static List<Long> offsetsOf(LedgerEntry next) {
     return Stream.concat(
             next.getGroups().stream().map(LedgerGroup::getOffset),
             next.getDrops().stream().map(LedgerDrop::getOffset))

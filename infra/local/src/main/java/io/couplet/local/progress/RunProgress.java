@@ -1,12 +1,14 @@
 package io.couplet.local.progress;
 
 import io.couplet.schemas.Evaluation;
+import io.couplet.schemas.LedgerDrop;
 import io.couplet.schemas.LedgerEntry;
 import io.couplet.schemas.UpdateOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -35,6 +37,7 @@ public final class RunProgress {
   private final NavigableMap<Long, UpdateMetrics> updates = new TreeMap<>();
   private final NavigableMap<Long, HeldOut> evaluations = new TreeMap<>();
   private final Map<String, Integer> drops = new TreeMap<>();
+  private final Map<Long, Integer> partsTold = new HashMap<>();
   private long lastCreatedMs;
   private long consumedGroups;
   private Optional<String> halted = Optional.empty();
@@ -71,16 +74,33 @@ public final class RunProgress {
       halted = Optional.of(String.valueOf(entry.getReason()));
       return Optional.empty();
     }
+    if (entry.getPart() > 0) {
+      acceptMoreDrops(entry);
+      return Optional.empty();
+    }
     if (updates.containsKey(entry.getStep())) {
       return Optional.empty();
     }
     UpdateMetrics update = UpdateMetrics.of(entry, since(entry));
     lastCreatedMs = entry.getCreatedMs();
     consumedGroups = entry.getConsumedGroups();
-    entry.getDrops().forEach(drop -> drops.merge(kind(drop.getReason()), 1, Integer::sum));
+    count(entry.getDrops());
     updates.put(update.step(), update);
     writeDue();
     return Optional.of(update);
+  }
+
+  /** Parts of an update come in their order, and again when the step is told again. */
+  private void acceptMoreDrops(LedgerEntry entry) {
+    int last = partsTold.getOrDefault(entry.getStep(), 0);
+    if (entry.getPart() == last + 1) {
+      partsTold.put(entry.getStep(), entry.getPart());
+      count(entry.getDrops());
+    }
+  }
+
+  private void count(List<LedgerDrop> more) {
+    more.forEach(drop -> drops.merge(kind(drop.getReason()), 1, Integer::sum));
   }
 
   /** Takes in an evaluation. Returns its result if it is a new one. */

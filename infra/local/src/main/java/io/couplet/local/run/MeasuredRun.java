@@ -75,6 +75,9 @@ public final class MeasuredRun {
     while (true) {
       for (var received : ledger.poll(POLL)) {
         LedgerEntry entry = received.value().orElseThrow();
+        if (entry.getPart() > 0) {
+          continue;
+        }
         if (first != null) {
           updates.add(entry);
         }

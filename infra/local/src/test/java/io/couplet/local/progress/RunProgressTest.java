@@ -249,6 +249,26 @@ class RunProgressTest {
   }
 
   @Test
+  void groupsLeftOutThatAStepTellsInFurtherRecordsCountOnce() throws IOException {
+    RunProgress progress = started(0);
+    for (int again = 0; again < 2; again++) {
+      for (int part = 0; part < 3; part++) {
+        LedgerEntry entry = entry(1);
+        entry.setPart(part);
+        entry.setParts(3);
+        entry.setDrops(
+            List.of(
+                new LedgerDrop("p@" + part, (long) part, "STALE"),
+                new LedgerDrop("q@" + part, 10L + part, "DROPPED:DEADLINE:tests")));
+        assertThat(progress.accept(entry).isPresent()).isEqualTo(again == 0 && part == 0);
+      }
+    }
+    assertThat(progress.snapshot().drops())
+        .containsOnly(Map.entry("STALE", 3), Map.entry("DROPPED", 3));
+    assertThat(lines()).hasSize(2);
+  }
+
+  @Test
   void aSparklineRisesWithItsValues() {
     assertThat(Sparkline.of(List.of(0.0, 0.5, 1.0), 10)).isEqualTo("▁▅█");
     assertThat(Sparkline.of(List.of(0.0, 0.5, 1.0), 2)).isEqualTo("▁█");
