@@ -65,6 +65,7 @@ class LocalRunIT {
 
     assertThat(end(run.couplet("replay", "replay", "r"))).as(run.printed("replay")).isZero();
     assertThat(run.printed("replay")).contains("verified:").doesNotContain("NOT");
+    Lineage.require(run);
   }
 
   private static JsonNode awaitUpdate(ScriptedRun run, Process first) throws Exception {

@@ -76,6 +76,12 @@ final class ScriptedRun {
         .start();
   }
 
+  /** What a command prints that succeeds. */
+  String answer(String... arguments) throws Exception {
+    assertThat(end(couplet("answer", arguments))).as(printed("answer")).isZero();
+    return printed("answer");
+  }
+
   String printed(String name) throws IOException {
     return Files.readString(directory.resolve(name + ".out"));
   }

@@ -116,8 +116,15 @@ final class RecordedRuns implements AutoCloseable {
   }
 
   RunDirectory record(String name, Damage damage) throws Exception {
+    return record(name, damage, List.of());
+  }
+
+  /**
+   * @param others {@code a.b=c}, laid over the settings of every recorded run
+   */
+  RunDirectory record(String name, Damage damage, List<String> others) throws Exception {
     RunDirectory run = RunDirectory.of(name);
-    RunConfig config = configuration(name);
+    RunConfig config = ConfigYaml.with(configuration(name), others);
     locks.add(RunLock.tryTake(run).orElseThrow());
     RunManifest.open(run);
     Files.writeString(run.config(), ConfigYaml.write(config));
