@@ -61,16 +61,18 @@ public final class AdvantageJob {
           rollouts
               .union(rewards)
               .keyBy(AdvantageJob::groupOf, Types.STRING)
-              .connect(changes.broadcast(AssemblyFunction.SOURCES))
-              .process(
-                  new AssemblyFunction(
-                      topics,
-                      AssemblyRules.of(config.groups()),
-                      formula(config.groups()),
-                      initial,
-                      SteadyClock::system),
-                  new AvroTypeInfo<>(Group.class))
-              .name("assemble groups")
+              .connect(changes.broadcast())
+              .transform(
+                  "assemble groups",
+                  new AvroTypeInfo<>(Group.class),
+                  new AssemblyOperator(
+                      new AssemblyFunction(
+                          topics,
+                          AssemblyRules.of(config.groups()),
+                          formula(config.groups()),
+                          initial,
+                          SteadyClock::system),
+                      SteadyClock::system))
               .uid("assembly");
       streams.bury(groups.getSideOutput(AssemblyFunction.LETTERS));
       streams.write(groups, Topic.GROUPS);

@@ -34,7 +34,8 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * {@link GroupAssembly} in Flink: state by group, reward sources broadcast, deadlines as
- * processing-time timers that the steady clock has the last word on.
+ * processing-time timers that the steady clock has the last word on. It runs in an {@link
+ * AssemblyOperator}, whose processing time is steady too.
  */
 public final class AssemblyFunction
     extends KeyedBroadcastProcessFunction<
@@ -190,7 +191,7 @@ public final class AssemblyFunction
     context.output(LETTERS, letter);
   }
 
-  /** Timers run on the wall clock; one that fires early is asked for again. */
+  /** A timer that fires early, as after a restart, is asked for again. */
   private void schedule(WakeAt wake, ReadOnlyContext context) {
     long remaining = Math.max(1, wake.steadyMillis() - clock.now().millis());
     context.timerService().registerProcessingTimeTimer(context.currentProcessingTime() + remaining);

@@ -55,9 +55,11 @@ public final class RolloutJob {
         problems
             .keyBy(problem -> run, Types.STRING)
             .connect(policies.keyBy(policy -> run, Types.STRING))
-            .process(new AdmissionFunction(settings, SETTLE_MS), groups)
+            .transform(
+                "admission gate",
+                groups,
+                new AdmissionOperator(new AdmissionFunction(settings, SETTLE_MS)))
             .setParallelism(1)
-            .name("admission gate")
             .uid("admission");
     DataStream<AdmittedGroup> stamped =
         admitted

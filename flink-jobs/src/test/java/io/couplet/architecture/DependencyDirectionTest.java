@@ -27,7 +27,8 @@ class DependencyDirectionTest {
     "io.couplet.rollout..",
     "io.couplet.serde..",
     "io.couplet.store..",
-    "io.couplet.submission.."
+    "io.couplet.submission..",
+    "io.couplet.timers.."
   };
 
   private static final String[] MODEL_RUNTIME = {

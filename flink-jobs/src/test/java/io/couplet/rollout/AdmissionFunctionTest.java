@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.couplet.schemas.Policy;
 import io.couplet.schemas.Problem;
+import io.couplet.timers.MachineClock;
 import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -11,8 +12,11 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gate as an operator on RocksDB. */
 class AdmissionFunctionTest {
@@ -20,13 +24,20 @@ class AdmissionFunctionTest {
 
   private static KeyedTwoInputStreamOperatorTestHarness<String, Problem, Policy, AdmittedGroup>
       operator(long window, int epochs, OperatorSubtaskState restored) throws Exception {
+    return operator(
+        new KeyedCoProcessOperator<>(
+            new AdmissionFunction(new AdmissionGate.Settings(1, window, epochs), SETTLE_MS)),
+        restored);
+  }
+
+  private static KeyedTwoInputStreamOperatorTestHarness<String, Problem, Policy, AdmittedGroup>
+      operator(
+          KeyedCoProcessOperator<String, Problem, Policy, AdmittedGroup> gate,
+          OperatorSubtaskState restored)
+          throws Exception {
     var harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(
-                new AdmissionFunction(new AdmissionGate.Settings(1, window, epochs), SETTLE_MS)),
-            problem -> "run",
-            policy -> "run",
-            Types.STRING);
+            gate, problem -> "run", policy -> "run", Types.STRING);
     harness.setStateBackend(new EmbeddedRocksDBStateBackend());
     harness.setup(TypeInformation.of(AdmittedGroup.class).createSerializer(withoutKryo()));
     if (restored != null) {
@@ -74,6 +85,40 @@ class AdmissionFunctionTest {
       harness.setProcessingTime(SETTLE_MS + 100);
       assertThat(groups(harness)).containsExactly("a@0", "b@0");
       harness.setProcessingTime(2 * SETTLE_MS);
+      assertThat(groups(harness)).hasSize(4).contains("a@1", "b@1");
+    }
+  }
+
+  /** The operator of the job, given the machine's clock in place of the harness's own. */
+  private static final class OnMachine extends AdmissionOperator {
+    private static final long serialVersionUID = 1L;
+    static MachineClock machine;
+
+    OnMachine() {
+      super(
+          new AdmissionFunction(new AdmissionGate.Settings(1, 10, 2), SETTLE_MS),
+          () -> machine.steadyMillis());
+    }
+
+    @Override
+    protected void setProcessingTimeService(ProcessingTimeService ofTheHarness) {
+      super.setProcessingTimeService(machine);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-3 * 3_600_000, 3 * 3_600_000})
+  void theWaitForMoreProblemsIsAsLongWhenTheClockIsSet(long jump) throws Exception {
+    OnMachine.machine = new MachineClock();
+    try (var harness = operator(new OnMachine(), null)) {
+      harness.processElement2(Problems.policy(0, 0), 0);
+      harness.processElement1(Problems.problem("a"), 0);
+      OnMachine.machine.pass(SETTLE_MS - 100);
+      harness.processElement1(Problems.problem("b"), 0);
+      OnMachine.machine.set(jump);
+      OnMachine.machine.pass(SETTLE_MS - 100);
+      assertThat(groups(harness)).containsExactly("a@0", "b@0");
+      OnMachine.machine.pass(200);
       assertThat(groups(harness)).hasSize(4).contains("a@1", "b@1");
     }
   }
