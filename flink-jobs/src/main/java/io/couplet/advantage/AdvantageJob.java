@@ -9,7 +9,6 @@ import io.couplet.grpo.AdvantageBaseline;
 import io.couplet.grpo.Advantages;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.KafkaConnection;
-import io.couplet.schemas.RecordCodec;
 import io.couplet.schemas.Reward;
 import io.couplet.schemas.RewardSource;
 import io.couplet.schemas.Rollout;
@@ -18,7 +17,6 @@ import io.couplet.schemas.Topic;
 import io.couplet.serde.Decoded;
 import io.couplet.serde.RecordReader;
 import io.couplet.serde.RunStreams;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -54,7 +52,8 @@ public final class AdvantageJob {
       DataStream<Either<Rollout, ReceivedReward>> rollouts =
           streams.read(Topic.ROLLOUTS, record -> Either.Left(record.value()), INPUT);
       DataStream<Either<Rollout, ReceivedReward>> rewards =
-          streams.readRewards(new RewardReading(topics), INPUT);
+          streams.readRewards(
+              (reward, origin) -> misplaced(topics, reward, origin), new RewardReading(), INPUT);
       DataStream<Tuple2<Long, Either<RewardSource, String>>> changes =
           streams.read(Topic.REWARD_SOURCES, new SourceReading(), CHANGE);
       SingleOutputStreamOperator<Group> groups =
@@ -92,23 +91,29 @@ public final class AdvantageJob {
     return rewards -> Advantages.of(rewards, baseline, scale).values();
   }
 
-  /** A reward with where it came from; its source is named by its topic, whatever it says. */
+  /** Who may write a topic may speak for its source, and for no other. */
+  private static Optional<String> misplaced(
+      RunTopics topics, Reward reward, Decoded.Origin origin) {
+    String owner = topics.rewardSourceOf(origin.topic()).orElseThrow();
+    return owner.equals(reward.getSource())
+        ? Optional.empty()
+        : Optional.of(
+            "Expected a reward of source "
+                + owner
+                + " on its topic "
+                + origin.topic()
+                + ", found one of '"
+                + reward.getSource()
+                + "'");
+  }
+
+  /** A reward with where it came from and the bytes that it was. */
   private static final class RewardReading
       implements RecordReader<Reward, Either<Rollout, ReceivedReward>> {
     private static final long serialVersionUID = 1L;
 
-    private final RunTopics topics;
-    private transient RecordCodec<Reward> codec;
-
-    RewardReading(RunTopics topics) {
-      this.topics = topics;
-    }
-
     @Override
     public Either<Rollout, ReceivedReward> read(Decoded.Value<Reward> record) {
-      if (codec == null) {
-        codec = RecordCodec.of(Topic.rewards("any"));
-      }
       Reward reward = record.value();
       Decoded.Origin origin = record.origin();
       return Either.Right(
@@ -116,14 +121,14 @@ public final class AdvantageJob {
               reward.getGroup(),
               reward.getMember(),
               HeldReward.newBuilder()
-                  .setSource(topics.rewardSourceOf(origin.topic()).orElse(reward.getSource()))
+                  .setSource(reward.getSource())
                   .setValue(reward.getValue())
                   .setReason(reward.getReason())
                   .setPolicyVersion(reward.getPolicyVersion())
                   .setTopic(origin.topic())
                   .setPartition(origin.partition())
                   .setOffset(origin.offset())
-                  .setRecord(ByteBuffer.wrap(codec.encode(reward)))
+                  .setRecord(record.bytes())
                   .build()));
     }
   }

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,12 +31,7 @@ final class ConfigBinder {
         .forEachRemaining(
             key -> {
               if (!known.containsKey(key)) {
-                throw new ConfigException(
-                    "Unknown key "
-                        + join(path, key)
-                        + "; did you mean "
-                        + join(path, NearestName.of(key, known.keySet()))
-                        + "?");
+                throw new ConfigException(unknown(path, key, known.keySet()));
               }
             });
     Object[] values = new Object[components.length];
@@ -49,6 +45,15 @@ final class ConfigBinder {
               : value(components[i], node, fallback, join(path, key));
     }
     return construct(defaults, components, values);
+  }
+
+  private static String unknown(String path, String key, Collection<String> known) {
+    List<String> nearest = NearestKeys.of(path, key, known);
+    return "Unknown key "
+        + join(path, key)
+        + (nearest.isEmpty()
+            ? "; " + (path.isEmpty() ? "there are " : path + " has ") + String.join(", ", known)
+            : "; did you mean " + String.join(" or ", nearest) + "?");
   }
 
   /** The key of a record component: camelCase in Java, snake_case in YAML. */

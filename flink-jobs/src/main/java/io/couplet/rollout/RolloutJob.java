@@ -38,7 +38,8 @@ public final class RolloutJob {
     environment.setParallelism(config.flink().parallelism());
     environment.setBufferTimeout(config.flink().bufferTimeoutMs());
     try (RunStreams streams = RunStreams.of(config, NAME, environment)) {
-      DataStream<Problem> problems = streams.readValid(Topic.PROBLEMS, ProblemRecords::refusal);
+      DataStream<Problem> problems =
+          streams.readValid(Topic.PROBLEMS, (problem, origin) -> ProblemRecords.refusal(problem));
       DataStream<Policy> policies = streams.read(Topic.POLICIES);
       streams.write(rollouts(config, problems, policies), Topic.ROLLOUTS);
     }

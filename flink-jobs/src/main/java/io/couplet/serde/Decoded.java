@@ -1,6 +1,7 @@
 package io.couplet.serde;
 
 import io.couplet.schemas.DeadLetter;
+import java.nio.ByteBuffer;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /** What the bytes of a Kafka record turned out to be. */
@@ -13,8 +14,20 @@ public sealed interface Decoded<T extends SpecificRecordBase> {
    */
   record Origin(String topic, int partition, long offset, long timestampMs) {}
 
-  /** A record of the expected type. */
-  record Value<T extends SpecificRecordBase>(T value, Origin origin) implements Decoded<T> {}
+  /**
+   * A record of the expected type.
+   *
+   * @param bytes the record as its producer wrote it, for readers that asked for it; else empty
+   */
+  record Value<T extends SpecificRecordBase>(T value, Origin origin, ByteBuffer bytes)
+      implements Decoded<T> {
+    private static final ByteBuffer NOT_KEPT = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    /** A record whose bytes nobody needs. */
+    Value(T value, Origin origin) {
+      this(value, origin, NOT_KEPT);
+    }
+  }
 
   /**
    * A key without a value: on a compacted topic, the removal of that key.

@@ -3,6 +3,7 @@ package io.couplet.serde;
 import io.couplet.schemas.DeadLetter;
 import io.couplet.serde.Decoded.Origin;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.typeutils.CompositeTypeSerializerSnapshot;
@@ -49,7 +50,7 @@ final class DecodedSerializer<T extends SpecificRecordBase> extends TypeSerializ
   @Override
   public Decoded<T> copy(Decoded<T> from) {
     if (from instanceof Decoded.Value<T> record) {
-      return new Decoded.Value<>(values.copy(record.value()), record.origin());
+      return new Decoded.Value<>(values.copy(record.value()), record.origin(), record.bytes());
     }
     return from;
   }
@@ -70,6 +71,7 @@ final class DecodedSerializer<T extends SpecificRecordBase> extends TypeSerializ
       target.writeByte(RECORD);
       write(record.origin(), target);
       values.serialize(record.value(), target);
+      write(record.bytes(), target);
     } else if (decoded instanceof Decoded.Tombstone<T> tombstone) {
       target.writeByte(TOMBSTONE);
       write(tombstone.origin(), target);
@@ -87,7 +89,8 @@ final class DecodedSerializer<T extends SpecificRecordBase> extends TypeSerializ
     return switch (kind) {
       case RECORD -> {
         Origin origin = origin(source);
-        yield new Decoded.Value<>(values.deserialize(source), origin);
+        T value = values.deserialize(source);
+        yield new Decoded.Value<>(value, origin, bytes(source));
       }
       case TOMBSTONE -> {
         Origin origin = origin(source);
@@ -108,6 +111,19 @@ final class DecodedSerializer<T extends SpecificRecordBase> extends TypeSerializ
     target.writeInt(origin.partition());
     target.writeLong(origin.offset());
     target.writeLong(origin.timestampMs());
+  }
+
+  private static void write(ByteBuffer bytes, DataOutputView target) throws IOException {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    target.writeInt(copy.length);
+    target.write(copy);
+  }
+
+  private static ByteBuffer bytes(DataInputView source) throws IOException {
+    byte[] bytes = new byte[source.readInt()];
+    source.readFully(bytes);
+    return ByteBuffer.wrap(bytes);
   }
 
   private static Origin origin(DataInputView source) throws IOException {

@@ -8,6 +8,7 @@ import io.couplet.schemas.Topic;
 import io.couplet.schemas.TopicSchemaStore;
 import io.couplet.schemas.UndecodableRecordException;
 import io.couplet.serde.Decoded.Origin;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecordBase;
@@ -30,18 +31,22 @@ final class RecordDeserializer<T extends SpecificRecordBase>
   private final RunTopics run;
   private final String stage;
   private final RecordCheck<T> check;
+  private final boolean keepsBytes;
   private transient RecordCodec<T> codec;
 
   /**
    * @param check refuses records that decode but cannot be used
+   * @param keepsBytes whether records go on with the bytes that they were
    */
   RecordDeserializer(
       Topic<T> topic,
       KafkaConnection connection,
       RunTopics run,
       String stage,
-      RecordCheck<T> check) {
+      RecordCheck<T> check,
+      boolean keepsBytes) {
     this.check = check;
+    this.keepsBytes = keepsBytes;
     this.topic = topic;
     this.connection = connection;
     this.run = run;
@@ -70,9 +75,12 @@ final class RecordDeserializer<T extends SpecificRecordBase>
     }
     try {
       T value = codec.decode(record.value());
-      Optional<String> refusal = check.refusal(value);
-      return refusal.isPresent()
-          ? new Decoded.Poison<>(DeadLetters.of(run, stage, record, refusal.get()))
+      Optional<String> refusal = check.refusal(value, origin);
+      if (refusal.isPresent()) {
+        return new Decoded.Poison<>(DeadLetters.of(run, stage, record, refusal.get()));
+      }
+      return keepsBytes
+          ? new Decoded.Value<>(value, origin, ByteBuffer.wrap(record.value()))
           : new Decoded.Value<>(value, origin);
     } catch (UndecodableRecordException e) {
       return new Decoded.Poison<>(DeadLetters.of(run, stage, record, e.getMessage()));

@@ -96,7 +96,7 @@ public final class RunStreams implements AutoCloseable {
   public <T extends SpecificRecordBase> SingleOutputStreamOperator<T> readValid(
       Topic<T> topic, RecordCheck<T> check) {
     KafkaSource<Decoded<T>> source =
-        source(topic, topic.entity(), check).setTopics(topic.in(run)).build();
+        source(topic, topic.entity(), check, false).setTopics(topic.in(run)).build();
     return read(
         source, topic, topic.entity(), Decoded.Value::value, new AvroTypeInfo<>(topic.type()));
   }
@@ -105,7 +105,7 @@ public final class RunStreams implements AutoCloseable {
   public <T extends SpecificRecordBase, R> SingleOutputStreamOperator<R> read(
       Topic<T> topic, RecordReader<T, R> reader, TypeInformation<R> type) {
     KafkaSource<Decoded<T>> source =
-        source(topic, topic.entity(), any -> Optional.empty()).setTopics(topic.in(run)).build();
+        source(topic, topic.entity(), unchecked(), false).setTopics(topic.in(run)).build();
     return read(source, topic, topic.entity(), reader, type);
   }
 
@@ -117,7 +117,7 @@ public final class RunStreams implements AutoCloseable {
       Topic<T> topic, long from, long to, RecordReader<T, R> reader, TypeInformation<R> type) {
     TopicPartition partition = new TopicPartition(topic.in(run), 0);
     KafkaSource<Decoded<T>> source =
-        source(topic, topic.entity(), any -> Optional.empty())
+        source(topic, topic.entity(), unchecked(), false)
             .setTopics(topic.in(run))
             .setStartingOffsets(OffsetsInitializer.offsets(Map.of(partition, from)))
             .setBounded(OffsetsInitializer.offsets(Map.of(partition, to)))
@@ -126,23 +126,29 @@ public final class RunStreams implements AutoCloseable {
   }
 
   /**
-   * The records of every reward source, also of those whose topic is made while the job runs. The
-   * topic in the record's origin says whose topic it was.
+   * The records of every reward source, also of those whose topic is made while the job runs, with
+   * their bytes. The topic in the record's origin says whose topic it was.
+   *
+   * @param check refuses rewards that cannot be used
    */
   public <R> SingleOutputStreamOperator<R> readRewards(
-      RecordReader<Reward, R> reader, TypeInformation<R> type) {
+      RecordCheck<Reward> check, RecordReader<Reward, R> reader, TypeInformation<R> type) {
     Topic<Reward> any = Topic.rewards("any");
     KafkaSource<Decoded<Reward>> source =
-        source(any, "rewards", reward -> Optional.empty())
+        source(any, "rewards", check, true)
             .setTopicPattern(run.everyRewardTopic())
             .setProperty("partition.discovery.interval.ms", NEW_TOPICS_MS)
             .build();
     return read(source, any, "rewards", reader, type);
   }
 
+  private static <T extends SpecificRecordBase> RecordCheck<T> unchecked() {
+    return (record, origin) -> Optional.empty();
+  }
+
   private <T extends SpecificRecordBase> KafkaSourceBuilder<Decoded<T>> source(
-      Topic<T> topic, String name, RecordCheck<T> check) {
-    Properties properties = connection.clientProperties();
+      Topic<T> topic, String name, RecordCheck<T> check, boolean keepsBytes) {
+    Properties properties = connection.adminProperties();
     properties.setProperty("isolation.level", "read_committed");
     properties.setProperty(
         "partition.discovery.interval.ms", topic.exactPartitions() ? "-1" : NEW_PARTITIONS_MS);
@@ -153,7 +159,7 @@ public final class RunStreams implements AutoCloseable {
         .setGroupId(group)
         .setClientIdPrefix(group + "." + name)
         .setStartingOffsets(OffsetsInitializer.earliest())
-        .setDeserializer(new RecordDeserializer<>(topic, connection, run, job, check));
+        .setDeserializer(new RecordDeserializer<>(topic, connection, run, job, check, keepsBytes));
   }
 
   private <T extends SpecificRecordBase, R> SingleOutputStreamOperator<R> read(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.couplet.decoding.DecodingAlgorithm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunConfigTest {
   private static final RunConfig DEFAULTS = RunConfig.defaults();
@@ -65,6 +67,56 @@ class RunConfigTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("learner.learning_rat")
         .hasMessageContaining("did you mean learner.learning_rate");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          learner.lrr              | learner.learning_rate
+          learner.lr               | learner.learning_rate
+          learner.learningRate     | learner.learning_rate
+          learner.learnign_rate    | learner.learning_rate
+          learner.learning-rate    | learner.learning_rate
+          learner.rate             | learner.learning_rate
+          learner.grad_norm        | learner.max_grad_norm
+          learner.kl               | learner.kl_beta
+          learner.beta             | learner.beta1 or learner.beta2
+          learner.wd               | learner.weight_decay
+          learner.warmup           | learner.warmup_steps
+          leaner.learning_rate     | learner
+          learner_learning_rate    | learner.learning_rate
+          learning_rate            | learner.learning_rate
+          lr                       | learner.learning_rate
+          learner.temperature      | decoding.temperature or evaluation.temperature
+          decoding.temp            | decoding.temperature or decoding.alg_temp
+          decoding.topp            | decoding.top_p
+          groups.group_size        | groups.size
+          problems.max_promt_token | problems.max_prompt_tokens
+          admission.k              |
+          learner.xyzzy            |
+          workers.colour           |
+          zz                       |
+          """)
+  void aTypoIsAnsweredWithTheKeyThatWasMeantOrWithAllThereAre(String typed, String meant) {
+    assertThatThrownBy(() -> ConfigYaml.with(DEFAULTS, List.of(typed + "=1")))
+        .isInstanceOf(ConfigException.class)
+        .satisfies(
+            refusal -> {
+              if (meant == null) {
+                assertThat(refusal).hasMessageNotContaining("did you mean");
+              } else {
+                assertThat(refusal).hasMessageEndingWith("; did you mean " + meant + "?");
+              }
+            });
+  }
+
+  @Test
+  void withNothingNearTheKeysOfTheSectionAreListed() {
+    assertThatThrownBy(() -> ConfigYaml.with(DEFAULTS, List.of("admission.colour=red")))
+        .hasMessage(
+            "Unknown key admission.colour; admission has max_versions_behind, groups_per_update");
   }
 
   @Test

@@ -92,7 +92,7 @@ class GroupGenerationTest {
   @ParameterizedTest
   @EnumSource(
       value = ScriptedFault.class,
-      names = {"NONE"},
+      names = {"NONE", "UNKNOWN_TOKEN"},
       mode = EnumSource.Mode.EXCLUDE)
   void whateverOneWorkerDoesAnotherAnswersWithTheSameSamples(ScriptedFault fault) throws Exception {
     GenerateRequest request = request("p@0");

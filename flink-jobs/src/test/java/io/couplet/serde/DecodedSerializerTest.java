@@ -37,9 +37,12 @@ class DecodedSerializerTest {
   @Test
   void everyKindComesBackEqual() throws Exception {
     var value = new Decoded.Value<>(new RewardSource("lint", 0.5, true, 100L, 0.0, 1.0), ORIGIN);
+    var withBytes =
+        new Decoded.Value<>(value.value(), ORIGIN, ByteBuffer.wrap(new byte[] {1, 2, 3}));
     var tombstone = new Decoded.Tombstone<RewardSource>("lint", ORIGIN, letter());
     var poison = new Decoded.Poison<RewardSource>(letter());
     assertThat(back(value)).isEqualTo(value);
+    assertThat(back(withBytes)).isEqualTo(withBytes);
     assertThat(back(tombstone)).isEqualTo(tombstone);
     assertThat(back(poison)).isEqualTo(poison);
   }

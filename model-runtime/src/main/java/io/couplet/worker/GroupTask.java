@@ -140,7 +140,10 @@ final class GroupTask {
             .orElseGet(() -> new float[completions.size()][0][]);
     long scored = System.nanoTime();
     GenerateResponse.Builder response =
-        GenerateResponse.newBuilder().setPolicy(request.getPolicy()).setWorker(worker);
+        GenerateResponse.newBuilder()
+            .setPolicy(request.getPolicy())
+            .setGroup(request.getGroup())
+            .setWorker(worker);
     for (int member = 0; member < completions.size(); member++) {
       response.addSamples(sample(member, completions.get(member), scores[member]));
     }

@@ -42,6 +42,11 @@ final class ResponseCheck {
   }
 
   private Optional<String> firstBrokenPromise() {
+    if (!response.getGroup().equals(request.getGroup())) {
+      return Optional.of(
+          "Asked for group %s, answered for group '%s'"
+              .formatted(request.getGroup(), response.getGroup()));
+    }
     if (response.getSamplesCount() != request.getGroupSize()) {
       return Optional.of(
           "Expected %d samples, found %d"

@@ -12,6 +12,8 @@ public final class DeadLetters {
   private static final int OVERHEAD_BYTES = 256 << 10;
 
   private static final int MAX_REASON_CHARACTERS = 2_000;
+  private static final String NOT_KEPT =
+      ". The bytes are too many for a dead letter and stay where they are.";
 
   private DeadLetters() {}
 
@@ -45,14 +47,18 @@ public final class DeadLetters {
         .build();
   }
 
+  /** Whether the record can be made again from its letter: not when its value was too large. */
+  public static boolean isWhole(DeadLetter letter) {
+    boolean emptied = letter.getValue() == null && letter.getKey() == null;
+    return !emptied && !letter.getReason().endsWith(NOT_KEPT);
+  }
+
   private static String reason(ConsumerRecord<byte[], byte[]> record, String reason) {
     String kept =
         reason.length() > MAX_REASON_CHARACTERS
             ? reason.substring(0, MAX_REASON_CHARACTERS) + "..."
             : reason;
-    return record.value() == null || record.value().length <= maxValue()
-        ? kept
-        : kept + ". The bytes are too many for a dead letter and stay where they are.";
+    return record.value() == null || record.value().length <= maxValue() ? kept : kept + NOT_KEPT;
   }
 
   private static int maxValue() {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * How to reach Kafka: brokers, and client properties for TLS and SASL ({@code security.protocol},
@@ -32,6 +33,18 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
     Properties all = new Properties();
     properties.forEach(all::setProperty);
     all.setProperty("bootstrap.servers", bootstrapServers);
+    return all;
+  }
+
+  /**
+   * The same for an {@code Admin} client and for what contains one, as Flink's source does. Kafka's
+   * admin client, while no broker answers, goes back to the bootstrap servers thousands of times a
+   * second and logs each time; this keeps it to the brokers that it knows, at its normal pauses. A
+   * {@code metadata.recovery.strategy} among the connection's own properties stands.
+   */
+  public Properties adminProperties() {
+    Properties all = clientProperties();
+    all.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
     return all;
   }
 

@@ -60,7 +60,7 @@ public final class TopicProvisioner implements AutoCloseable {
     this.patience = patience;
     this.answers = new BrokerAnswers(connection, patience);
     ListeningBrokers.require(connection, patience);
-    Properties properties = connection.clientProperties();
+    Properties properties = connection.adminProperties();
     properties.setProperty("default.api.timeout.ms", Long.toString(patience.toMillis()));
     properties.setProperty(
         "request.timeout.ms", Long.toString(Math.min(30_000, patience.toMillis())));

@@ -32,7 +32,7 @@ public final class TopicSurvey implements AutoCloseable {
   public TopicSurvey(KafkaConnection connection, RunTopics run, Duration patience) {
     this.run = run;
     this.answers = new BrokerAnswers(connection, patience);
-    this.admin = Admin.create(connection.clientProperties());
+    this.admin = Admin.create(connection.adminProperties());
   }
 
   /**

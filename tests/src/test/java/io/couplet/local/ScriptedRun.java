@@ -34,6 +34,11 @@ final class ScriptedRun {
     this.directory = directory;
   }
 
+  /** A run whose policy and {@code run.yaml} are there already. */
+  static ScriptedRun at(Path directory) {
+    return new ScriptedRun(directory);
+  }
+
   /** Writes policy, script and {@code run.yaml}; starts nothing. */
   static ScriptedRun in(Path directory) throws IOException {
     SmallPolicy.write(directory.resolve("policy"));

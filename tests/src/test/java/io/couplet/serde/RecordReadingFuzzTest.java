@@ -62,10 +62,11 @@ class RecordReadingFuzzTest {
             KafkaConnection.plain("127.0.0.1:1"),
             RUN,
             "fuzz",
-            record ->
+            (record, origin) ->
                 record instanceof io.couplet.schemas.Problem problem
                     ? ProblemRecords.refusal(problem)
-                    : Optional.empty());
+                    : Optional.empty(),
+            true);
     reader.open(null);
     RecordSerializer<T> writer = new RecordSerializer<>(topic, RUN);
     writer.open(null, null);
@@ -98,6 +99,7 @@ class RecordReadingFuzzTest {
             assertThat(poison.letter().getReason()).isNotBlank();
             throw new Refusal(null);
           }
+          assertThat(((Value<T>) decoded).bytes().array()).isEqualTo(input);
           T value = ((Value<T>) decoded).value();
           assertThat(writer.serialize(value, null, null).value().length)
               .isLessThanOrEqualTo(input.length);

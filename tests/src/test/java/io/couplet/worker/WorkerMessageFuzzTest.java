@@ -51,6 +51,7 @@ class WorkerMessageFuzzTest {
     GenerateResponse.Builder response =
         GenerateResponse.newBuilder()
             .setPolicy(REQUEST.getPolicy())
+            .setGroup(REQUEST.getGroup())
             .setWorker("w")
             .setTimings(Timings.newBuilder().setDecodeMs(2.5).setDenoisingSteps(4));
     for (int member = 0; member < REQUEST.getGroupSize(); member++) {

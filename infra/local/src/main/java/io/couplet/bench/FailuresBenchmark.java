@@ -130,11 +130,7 @@ public final class FailuresBenchmark {
       List<Kill> kills =
           course.injected().stream().map(each -> kill(each, ledger, openedMs)).toList();
       List<Double> resumes =
-          kills.stream()
-              .map(Kill::resumeSeconds)
-              .filter(seconds -> !seconds.isNaN())
-              .sorted()
-              .toList();
+          kills.stream().map(Kill::resumeSeconds).filter(seconds -> !seconds.isNaN()).toList();
       Map<Fault, Long> injected = new HashMap<>();
       kills.forEach(kill -> injected.merge(kill.fault(), 1L, Long::sum));
       ReplayReport replayed = recorded.replay().compare(0, recorded.ledger().lastStep());
@@ -147,8 +143,8 @@ public final class FailuresBenchmark {
           doubled(ledger),
           rollouts - members.size(),
           members.size(),
-          quantile(resumes, 0.5),
-          quantile(resumes, 0.95),
+          Quantiles.of(resumes, 0.5),
+          Quantiles.of(resumes, 0.95),
           course.seconds(),
           undisturbed.seconds(),
           undisturbed.seconds() / course.seconds(),
@@ -183,11 +179,5 @@ public final class FailuresBenchmark {
           .forEach(named::add);
     }
     return (long) named.size() - new HashSet<>(named).size();
-  }
-
-  private static double quantile(List<Double> sorted, double share) {
-    return sorted.isEmpty()
-        ? Double.NaN
-        : sorted.get((int) Math.min(sorted.size() - 1L, Math.round(share * sorted.size() - 0.5)));
   }
 }

@@ -9,7 +9,6 @@ import io.couplet.schemas.LedgerEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
@@ -61,7 +60,8 @@ public final class OverlapBenchmark {
       double sampleToGradient,
       double firstCallMs) {}
 
-  private record Setting(int versionsBehind, int waitingPercent) {}
+  /** K, and the share of problems with a test that waits. */
+  record Setting(int versionsBehind, int waitingPercent) {}
 
   private final BenchRuns runs;
   private final int cores;
@@ -104,7 +104,7 @@ public final class OverlapBenchmark {
       }
     }
     return IntStream.range(0, settings.size())
-        .mapToObj(i -> row(settings.get(i), measured.get(i)))
+        .mapToObj(i -> row(settings.get(i), measured.get(i), cores))
         .toList();
   }
 
@@ -148,12 +148,15 @@ public final class OverlapBenchmark {
         problem.tags());
   }
 
-  private Row row(Setting setting, List<Measurement> measured) {
+  /**
+   * What several runs of a setting come to; of each figure the median of the runs by nearest rank.
+   */
+  static Row row(Setting setting, List<Measurement> measured, int cores) {
     return new Row(
         setting.versionsBehind(),
         setting.waitingPercent(),
         measured.size(),
-        updates,
+        measured.get(0).updates().size(),
         Math.round(median(measured, Measurement::rollouts)),
         median(measured, Measurement::wallSeconds),
         median(measured, run -> run.processor().work()),
@@ -177,11 +180,6 @@ public final class OverlapBenchmark {
   }
 
   private static <T> double median(List<T> of, ToDoubleFunction<T> value) {
-    return of.stream()
-        .map(each -> value.applyAsDouble(each))
-        .sorted(Comparator.naturalOrder())
-        .skip(of.size() / 2)
-        .findFirst()
-        .orElse(Double.NaN);
+    return Quantiles.of(of.stream().map(value::applyAsDouble).toList(), 0.5);
   }
 }

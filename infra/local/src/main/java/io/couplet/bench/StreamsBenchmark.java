@@ -79,7 +79,7 @@ public final class StreamsBenchmark {
             updates));
   }
 
-  private static Report report(Measurement measured) {
+  static Report report(Measurement measured) {
     ProcessorTime used = measured.processor();
     double perRollout = 1e6 / measured.rollouts();
     Map<String, Double> byPart = new LinkedHashMap<>();

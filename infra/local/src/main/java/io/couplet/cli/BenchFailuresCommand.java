@@ -1,6 +1,5 @@
 package io.couplet.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.bench.FailuresBenchmark;
 import io.couplet.bench.FailuresBenchmark.Kill;
 import io.couplet.bench.FailuresBenchmark.Report;
@@ -59,7 +58,7 @@ final class BenchFailuresCommand implements Callable<Integer> {
             .run();
     PrintWriter out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(new ObjectMapper().writeValueAsString(report));
+      out.println(FiniteJson.mapper().writeValueAsString(report));
     } else {
       print(out, report);
     }

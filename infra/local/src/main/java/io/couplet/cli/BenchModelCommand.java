@@ -140,7 +140,7 @@ final class BenchModelCommand implements Callable<Integer> {
           ResidentMemory.whileRepeating(training::inOneCall, FIRST_READING, memorySteps);
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
-        ObjectNode object = new ObjectMapper().valueToTree(growth);
+        ObjectNode object = FiniteJson.mapper().valueToTree(growth);
         out.println(object.put("growth_share", growth.share()));
       } else {
         out.printf("%-34s %9s%n", "training, " + samples.size() + " samples a step", "resident");
@@ -175,7 +175,7 @@ final class BenchModelCommand implements Callable<Integer> {
       throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      ObjectMapper mapper = new ObjectMapper();
+      ObjectMapper mapper = FiniteJson.mapper();
       ObjectNode object = mapper.createObjectNode();
       object.put("policy", policy.toString()).put("rounds", rounds);
       object.set("environment", mapper.valueToTree(TorchEngine.get().environment()));

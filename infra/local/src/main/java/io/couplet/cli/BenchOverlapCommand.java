@@ -1,6 +1,5 @@
 package io.couplet.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.bench.OverlapBenchmark;
 import io.couplet.bench.OverlapBenchmark.Row;
 import java.io.PrintWriter;
@@ -67,7 +66,7 @@ final class BenchOverlapCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     int cores = Runtime.getRuntime().availableProcessors();
     if (options.json()) {
-      out.println(new ObjectMapper().writeValueAsString(Map.of("cores", cores, "rows", rows)));
+      out.println(FiniteJson.mapper().writeValueAsString(Map.of("cores", cores, "rows", rows)));
     } else {
       print(out, cores, rows);
     }

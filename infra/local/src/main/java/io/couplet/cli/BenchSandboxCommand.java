@@ -1,6 +1,5 @@
 package io.couplet.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.bench.SandboxBenchmark;
 import io.couplet.bench.SandboxBenchmark.Report;
 import io.couplet.bench.SandboxBenchmark.Row;
@@ -46,7 +45,7 @@ final class BenchSandboxCommand implements Callable<Integer> {
             .run();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(new ObjectMapper().writeValueAsString(report));
+      out.println(FiniteJson.mapper().writeValueAsString(report));
     } else {
       print(out, report);
     }

@@ -1,6 +1,5 @@
 package io.couplet.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.bench.StreamsBenchmark;
 import io.couplet.bench.StreamsBenchmark.Report;
 import java.io.PrintWriter;
@@ -39,7 +38,7 @@ final class BenchStreamsCommand implements Callable<Integer> {
             .run();
     PrintWriter out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(new ObjectMapper().writeValueAsString(report));
+      out.println(FiniteJson.mapper().writeValueAsString(report));
     } else {
       print(out, report);
     }

@@ -7,6 +7,7 @@ import io.couplet.local.topics.TopicWriter;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -117,17 +118,23 @@ final class DeadLettersCommand implements Callable<Integer> {
         List<StoredLetter> letters = StoredLetter.all(connection);
         List<StoredLetter> chosen =
             all ? letters : numbers.stream().map(number -> chosen(letters, number)).toList();
+        List<ProducerRecord<byte[], byte[]>> records = again(chosen);
         try (TopicWriter writer = new TopicWriter(connection.kafka(), connection.topics())) {
-          for (StoredLetter letter : chosen) {
-            writer.sendRaw(letter.again());
-          }
+          records.forEach(writer::sendRaw);
           writer.flush();
-        } catch (IllegalStateException e) {
-          throw new BadInputException(e.getMessage(), e);
         }
         spec.commandLine().getOut().println("Sent " + chosen.size() + " record(s) again.");
       }
       return 0;
+    }
+  }
+
+  /** All of them or none. */
+  private static List<ProducerRecord<byte[], byte[]>> again(List<StoredLetter> letters) {
+    try {
+      return letters.stream().map(StoredLetter::again).toList();
+    } catch (IllegalStateException e) {
+      throw new BadInputException(e.getMessage(), e);
     }
   }
 

@@ -30,7 +30,10 @@ final class ScriptedAnswer {
 
   GenerateResponse response(String worker, double decodeMs) {
     GenerateResponse.Builder response =
-        GenerateResponse.newBuilder().setPolicy(request.getPolicy()).setWorker(worker);
+        GenerateResponse.newBuilder()
+            .setPolicy(request.getPolicy())
+            .setGroup(request.getGroup())
+            .setWorker(worker);
     int[] promptIds = tokens.encode(request.getPrompt());
     for (int member = 0; member < request.getGroupSize(); member++) {
       response.addSamples(sample(member, promptIds));

@@ -17,10 +17,16 @@ public enum ScriptedFault {
   WRONG_VERSION,
   /** Answers for another hash than asked for. */
   WRONG_HASH,
+  /** Answers for another group than asked for. */
+  OTHER_GROUP,
   /** Leaves the last member out. */
   MISSING_MEMBER,
   /** Leaves the last completion token out. */
   SHORT_COMPLETION,
+  /** Has a negative token id. */
+  NEGATIVE_TOKEN,
+  /** Has a token id that no vocabulary has; only the learner, which has the policy, can tell. */
+  UNKNOWN_TOKEN,
   /** Puts NaN into the behaviour scores, or into the confidences where no scores are asked for. */
   NOT_A_NUMBER;
 

@@ -217,6 +217,9 @@ public final class ScriptedWorker implements AutoCloseable {
     switch (fault) {
       case WRONG_VERSION -> bad.getPolicyBuilder().setVersion(good.getPolicy().getVersion() + 1);
       case WRONG_HASH -> bad.getPolicyBuilder().setSha256("0".repeat(64));
+      case OTHER_GROUP -> bad.setGroup(good.getGroup() + "-other");
+      case NEGATIVE_TOKEN -> bad.getSamplesBuilder(last).setCompletionIds(0, -1);
+      case UNKNOWN_TOKEN -> bad.getSamplesBuilder(last).setCompletionIds(0, Integer.MAX_VALUE);
       case MISSING_MEMBER -> bad.removeSamples(last);
       case SHORT_COMPLETION -> {
         Sample.Builder sample = bad.getSamplesBuilder(last);

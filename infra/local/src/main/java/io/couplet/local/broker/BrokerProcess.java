@@ -1,6 +1,7 @@
 package io.couplet.local.broker;
 
 import io.couplet.local.process.ChildJvm;
+import io.couplet.schemas.KafkaConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -91,7 +91,7 @@ public final class BrokerProcess implements AutoCloseable {
   }
 
   private void awaitAnswer() throws IOException, InterruptedException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+    try (Admin admin = Admin.create(KafkaConnection.plain(bootstrapServers()).adminProperties())) {
       while (admin.describeCluster().nodes().get().isEmpty()) {
         Thread.sleep(20);
       }

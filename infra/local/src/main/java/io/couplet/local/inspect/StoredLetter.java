@@ -3,6 +3,7 @@ package io.couplet.local.inspect;
 import io.couplet.local.topics.RunConnection;
 import io.couplet.local.topics.TopicReader;
 import io.couplet.schemas.DeadLetter;
+import io.couplet.schemas.DeadLetters;
 import io.couplet.schemas.RecordHeaders;
 import io.couplet.schemas.Topic;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ public record StoredLetter(long number, DeadLetter letter) {
    * @throws IllegalStateException when its bytes were too many to be kept
    */
   public ProducerRecord<byte[], byte[]> again() {
-    if (letter.getValue() == null && letter.getKey() == null) {
+    if (!DeadLetters.isWhole(letter)) {
       throw new IllegalStateException(
           "The bytes of dead letter " + number + " were not kept; send the record anew.");
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -81,8 +82,19 @@ final class Panel {
     if (update == null) {
       return "starting";
     }
-    String target = state.untilStep().map(step -> "/" + step).orElse("");
-    return "step " + update.step() + target + "   policy v" + update.version();
+    return "step " + step(update.step(), state.untilStep()) + "   policy v" + update.version();
+  }
+
+  /** The learner may make another update or two before it hears that it is to stop. */
+  private static String step(long made, Optional<Long> until) {
+    if (until.isEmpty()) {
+      return Long.toString(made);
+    }
+    long last = until.get();
+    return Math.min(made, last)
+        + "/"
+        + last
+        + (made > last ? " (and " + (made - last) + " more while stopping)" : "");
   }
 
   private static String heldOut(List<HeldOut> results) {

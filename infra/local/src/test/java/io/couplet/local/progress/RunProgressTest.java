@@ -269,6 +269,23 @@ class RunProgressTest {
   }
 
   @Test
+  void thePanelNeverCountsBeyondTheStepToReachButSaysWhatElseWasMade() throws IOException {
+    RunProgress progress = open(0, Optional.of(2L));
+    for (int step = 0; step <= 2; step++) {
+      progress.accept(entry(step));
+    }
+    assertThat(header(progress)).contains("step 2/2   policy v2");
+    progress.accept(entry(3));
+    assertThat(header(progress))
+        .contains("step 2/2 (and 1 more while stopping)   policy v3")
+        .doesNotContain("3/2");
+  }
+
+  private static String header(RunProgress progress) {
+    return Panel.lines("r", progress.snapshot(), Duration.ZERO, "", "").get(1);
+  }
+
+  @Test
   void aSparklineRisesWithItsValues() {
     assertThat(Sparkline.of(List.of(0.0, 0.5, 1.0), 10)).isEqualTo("▁▅█");
     assertThat(Sparkline.of(List.of(0.0, 0.5, 1.0), 2)).isEqualTo("▁█");
