@@ -21,11 +21,16 @@ public record RewardsSection(
             value =
                 "How long a group waits for the built-in sources after its last rollout, in ms.",
             allowed = "1 or more")
-        long deadlineMs)
+        long deadlineMs,
+    @Doc(
+            value =
+                "How long a judged sample is remembered, so that it is not judged again when its rollout comes again, in ms.",
+            allowed = "1 or more")
+        long rememberMs)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static RewardsSection defaults() {
-    return new RewardsSection(1.0, 0.0, false, OnTimeout.CASE, 2_000, 60_000L);
+    return new RewardsSection(1.0, 0.0, false, OnTimeout.CASE, 2_000, 60_000L, 86_400_000L);
   }
 
   public RewardsSection {
@@ -41,6 +46,9 @@ public record RewardsSection(
     }
     if (deadlineMs < 1) {
       throw new ConfigException("rewards.deadline_ms must be at least 1, not " + deadlineMs);
+    }
+    if (rememberMs < 1) {
+      throw new ConfigException("rewards.remember_ms must be at least 1, not " + rememberMs);
     }
   }
 }

@@ -17,16 +17,24 @@ import org.apache.flink.util.Collector;
  */
 final class FirstOfMember extends KeyedProcessFunction<String, ReceivedRollout, ReceivedRollout> {
   private static final long serialVersionUID = 1L;
-  private static final Duration REMEMBERED = Duration.ofDays(1);
+
+  private final Duration remembered;
 
   private transient MapState<Integer, Boolean> seen;
   private transient Counter duplicates;
+
+  /**
+   * @param remembered how long a completion is known after it came, by the machine's clock
+   */
+  FirstOfMember(Duration remembered) {
+    this.remembered = remembered;
+  }
 
   @Override
   public void open(OpenContext context) {
     MapStateDescriptor<Integer, Boolean> descriptor =
         new MapStateDescriptor<>("seen", Types.INT, Types.BOOLEAN);
-    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(REMEMBERED).build());
+    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(remembered).build());
     seen = getRuntimeContext().getMapState(descriptor);
     duplicates =
         getRuntimeContext()

@@ -5,6 +5,7 @@ import io.couplet.schemas.DeadLetter;
 import io.couplet.schemas.Reward;
 import io.couplet.schemas.Topic;
 import io.couplet.serde.RunStreams;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -50,7 +51,7 @@ public final class RewardJob {
         streams
             .read(Topic.ROLLOUTS, ReceivedRollout::of, received)
             .keyBy(rollout -> rollout.rollout().getGroup(), Types.STRING)
-            .process(new FirstOfMember(), received)
+            .process(new FirstOfMember(Duration.ofMillis(config.rewards().rememberMs())), received)
             .name("each rollout once")
             .uid("each-rollout-once");
     return AsyncDataStream.unorderedWait(

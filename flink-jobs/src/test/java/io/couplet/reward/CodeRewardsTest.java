@@ -36,7 +36,7 @@ class CodeRewardsTest {
 
   private static Map<String, Reward> judged(String text, boolean binary, Verdict verdict) {
     CodeRewards rewards =
-        new CodeRewards(new RewardsSection(1, 0.5, binary, OnTimeout.CASE, 100, 1_000));
+        new CodeRewards(new RewardsSection(1, 0.5, binary, OnTimeout.CASE, 100, 1_000, 1_000));
     Rollout rollout = rollout(text);
     String completion = ((Completion) rollout.getOutcome()).getText();
     return rewards
@@ -102,7 +102,7 @@ class CodeRewardsTest {
     var program = ProgramOfCompletion.of(question(), "def f(): pass", PromptStyle.CHAT);
     assertThat(program.program()).isEmpty();
     CodeRewards rewards =
-        new CodeRewards(new RewardsSection(1, 0.5, false, OnTimeout.CASE, 100, 1_000));
+        new CodeRewards(new RewardsSection(1, 0.5, false, OnTimeout.CASE, 100, 1_000, 1_000));
     assertThat(rewards.ofMalformed(rollout("def f(): pass")))
         .extracting(Reward::getValue)
         .containsExactly(0.0, 0.0);
@@ -123,7 +123,7 @@ class CodeRewardsTest {
   @Test
   void aSourceWithoutWeightIsLeftOut() {
     CodeRewards rewards =
-        new CodeRewards(new RewardsSection(1, 0, false, OnTimeout.CASE, 100, 1_000));
+        new CodeRewards(new RewardsSection(1, 0, false, OnTimeout.CASE, 100, 1_000, 1_000));
     assertThat(rewards.ofMalformed(rollout("x"))).hasSize(1);
   }
 

@@ -13,6 +13,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -64,6 +65,15 @@ record KeptSavepoint(MiniCluster cluster, Path scratch, boolean keep) {
   void cancel(JobID id) throws Exception {
     cluster.cancelJob(id).get(SECONDS, TimeUnit.SECONDS);
     cluster.requestJobResult(id).get(SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Cancels what still runs. */
+  void cancelAll() throws Exception {
+    for (JobStatusMessage job : cluster.listJobs().get(SECONDS, TimeUnit.SECONDS)) {
+      if (!job.getJobState().isGloballyTerminalState()) {
+        cancel(job.getJobId());
+      }
+    }
   }
 
   /** Stops a job with a savepoint, and holds its operators and states against the kept list. */

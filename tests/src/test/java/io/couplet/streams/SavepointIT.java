@@ -23,12 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +75,12 @@ class SavepointIT {
     streams.close();
   }
 
+  /** The cluster has one slot: a job that a failed test left would make the next one wait. */
+  @AfterEach
+  void freeTheSlot() throws Exception {
+    kept.cancelAll();
+  }
+
   @Test
   void theGateGoesOnCountingAndDoesNotAdmitAgainWhatItHadAdmitted() throws Exception {
     try (ScriptedWorker worker =
@@ -102,7 +110,9 @@ class SavepointIT {
 
   @Test
   void aRolloutThatWasJudgedIsNotJudgedAgain() throws Exception {
-    try (StreamsFixture.Run run = run("reward", null)) {
+    // The savepoint grows older; what it remembers of samples must not.
+    long centuryMs = TimeUnit.DAYS.toMillis(36_500);
+    try (StreamsFixture.Run run = run("reward", null, "rewards.remember_ms=" + centuryMs)) {
       List<Rollout> before = List.of(rollout(run, "g", 0), rollout(run, "g", 1));
       run.send(Topic.ROLLOUTS, before);
       JobID job = kept.start(RunJob.REWARD, run);
