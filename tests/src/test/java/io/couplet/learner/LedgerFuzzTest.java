@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.couplet.fuzz.Damage;
 import io.couplet.fuzz.Fuzzing;
 import io.couplet.fuzz.Fuzzing.Refusal;
+import io.couplet.fuzz.GoldenExamples;
 import io.couplet.ledger.Ledger;
 import io.couplet.ledger.LedgerException;
 import io.couplet.ledger.LedgerFilter;
@@ -14,8 +15,6 @@ import io.couplet.schemas.LedgerEntry;
 import io.couplet.schemas.RecordCodec;
 import io.couplet.schemas.Topic;
 import io.couplet.schemas.UndecodableRecordException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,15 +25,13 @@ import org.junit.jupiter.api.Test;
  * summed up, or refused with a sentence.
  */
 class LedgerFuzzTest {
-  private static final Path EXAMPLE =
-      Path.of("../schemas/src/test/resources/golden/v1/LedgerEntry.bin");
   private static final int SINGLE_OBJECT_HEADER = 10;
   private static final long MOST_BYTES_PER_INPUT = 4 << 20;
 
   @Test
   void everyDamagedRecordIsReadOrRefused() throws Exception {
     RecordCodec<LedgerEntry> codec = RecordCodec.of(Topic.LEDGER);
-    byte[] example = Files.readAllBytes(EXAMPLE);
+    byte[] example = GoldenExamples.inUse(Topic.LEDGER);
     List<LedgerEntry> steps = new ArrayList<>();
     for (long step = 0; step <= 2; step++) {
       steps.add(LedgerEntry.newBuilder(codec.decode(example)).setStep(step).build());
@@ -47,7 +44,7 @@ class LedgerFuzzTest {
           Ledger ledger;
           try {
             ledger = Ledger.of(List.of(steps.get(0), codec.decode(input), steps.get(2)));
-          } catch (UndecodableRecordException e) {
+          } catch (UndecodableRecordException | LedgerException e) {
             throw new Refusal(e);
           }
           List<LedgerEntry> all =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.couplet.fuzz.Damage;
 import io.couplet.fuzz.Fuzzing;
 import io.couplet.fuzz.Fuzzing.Refusal;
+import io.couplet.fuzz.GoldenExamples;
 import io.couplet.rollout.ProblemRecords;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.RunTopics;
@@ -12,8 +13,6 @@ import io.couplet.schemas.Topic;
 import io.couplet.serde.Decoded.Poison;
 import io.couplet.serde.Decoded.Value;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * its bytes untouched, also across a network, and what goes on can be written again.
  */
 class RecordReadingFuzzTest {
-  /** Encoded records of every type, as published versions of the schemas write them. */
-  private static final Path GOLDEN = Path.of("../schemas/src/test/resources/golden");
-
   private static final int SINGLE_OBJECT_HEADER = 10;
   private static final long MOST_BYTES_PER_INPUT = 1 << 20;
   private static final RunTopics RUN = new RunTopics("couplet", "demo");
@@ -74,7 +70,7 @@ class RecordReadingFuzzTest {
     List<Decoded<T>> read = new ArrayList<>();
     Fuzzing.run(
         Fuzzing.inputs(10_000),
-        new Damage(topic.entity(), examples(topic), SINGLE_OBJECT_HEADER),
+        new Damage(topic.entity(), List.of(GoldenExamples.inUse(topic)), SINGLE_OBJECT_HEADER),
         MOST_BYTES_PER_INPUT,
         input -> {
           read.clear();
@@ -115,19 +111,5 @@ class RecordReadingFuzzTest {
     DataOutputSerializer out = new DataOutputSerializer(1_024);
     network.serialize(decoded, out);
     return out.getCopyOfBuffer();
-  }
-
-  private static List<byte[]> examples(Topic<?> topic) throws Exception {
-    try (Stream<Path> versions = Files.list(GOLDEN)) {
-      List<byte[]> examples = new ArrayList<>();
-      for (Path version : versions.sorted().toList()) {
-        Path example = version.resolve(topic.type().getSimpleName() + ".bin");
-        if (Files.exists(example)) {
-          examples.add(Files.readAllBytes(example));
-        }
-      }
-      assertThat(examples).as("examples of %s", topic.entity()).isNotEmpty();
-      return examples;
-    }
   }
 }
