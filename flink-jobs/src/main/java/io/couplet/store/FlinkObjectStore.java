@@ -37,7 +37,15 @@ public final class FlinkObjectStore implements ObjectStore {
   public FlinkObjectStore(String root) throws IOException {
     this.root = new Path(root.endsWith("/") ? root.substring(0, root.length() - 1) : root);
     this.files = this.root.getFileSystem();
-    this.renames = !WHOLE_KEYS.contains(String.valueOf(this.root.toUri().getScheme()));
+    this.renames = !showsWholeObjects(this.root);
+  }
+
+  /**
+   * Whether nobody sees a file of this file system before its writing is complete, so that it needs
+   * no other name meanwhile, and no sync.
+   */
+  public static boolean showsWholeObjects(Path path) {
+    return WHOLE_KEYS.contains(String.valueOf(path.toUri().getScheme()));
   }
 
   @Override

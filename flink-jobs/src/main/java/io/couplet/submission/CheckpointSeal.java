@@ -1,6 +1,7 @@
 package io.couplet.submission;
 
 import io.couplet.files.Sha256;
+import io.couplet.store.FlinkObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -55,7 +56,7 @@ record CheckpointSeal(Map<String, String> sha256ByName) {
     for (Path file : files(parsed(checkpoint, bytes))) {
       String name = name(checkpoint, file);
       String hash = known.get(name);
-      hashes.put(name, hash == null ? Sha256.of(read(file)) : hash);
+      hashes.put(name, hash == null ? hash(file) : hash);
     }
     return new CheckpointSeal(hashes);
   }
@@ -77,6 +78,13 @@ record CheckpointSeal(Map<String, String> sha256ByName) {
     }
   }
 
+  /** Of a file of any size. */
+  private static String hash(Path file) throws IOException {
+    try (FSDataInputStream in = file.getFileSystem().open(file)) {
+      return Sha256.of(in);
+    }
+  }
+
   /** The seal in a file of {@link #pathOf}. */
   static CheckpointSeal parse(Path file) throws IOException {
     Map<String, String> hashes = new TreeMap<>();
@@ -95,10 +103,17 @@ record CheckpointSeal(Map<String, String> sha256ByName) {
   void write(Path file) throws IOException {
     StringBuilder text = new StringBuilder();
     sha256ByName.forEach((name, hash) -> text.append(hash).append("  ").append(name).append('\n'));
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     FileSystem files = file.getFileSystem();
+    if (FlinkObjectStore.showsWholeObjects(file)) {
+      try (FSDataOutputStream out = files.create(file, FileSystem.WriteMode.OVERWRITE)) {
+        out.write(bytes);
+      }
+      return;
+    }
     Path draft = file.suffix(".new");
     try (FSDataOutputStream out = files.create(draft, FileSystem.WriteMode.OVERWRITE)) {
-      out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+      out.write(bytes);
       out.sync();
     }
     files.rename(draft, file);
@@ -111,7 +126,7 @@ record CheckpointSeal(Map<String, String> sha256ByName) {
    */
   void check(Path checkpoint) throws IOException {
     for (Map.Entry<String, String> sealed : sha256ByName.entrySet()) {
-      String found = Sha256.of(read(new Path(checkpoint.getParent(), sealed.getKey())));
+      String found = hash(new Path(checkpoint.getParent(), sealed.getKey()));
       if (!found.equals(sealed.getValue())) {
         throw new IOException(
             sealed.getKey()

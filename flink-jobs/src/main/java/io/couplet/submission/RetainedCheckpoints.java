@@ -23,6 +23,11 @@ import org.slf4j.LoggerFactory;
 /** The checkpoints that jobs left in directories of any of Flink's file systems, newest first. */
 public final class RetainedCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(RetainedCheckpoints.class);
+  private static final int LISTINGS = 100;
+
+  /** Of this process: at its end local mode seals what the JobManager may not have sealed yet. */
+  private static final Object ONE_SEALS = new Object();
+
   private static final Pattern CHECKPOINT = Pattern.compile("chk-(\\d+)");
 
   private final Path directory;
@@ -127,13 +132,25 @@ public final class RetainedCheckpoints {
     return complete;
   }
 
+  /**
+   * What a directory holds; nothing when there is none. A job that has just ended may be deleting
+   * an old checkpoint still, and Flink's file systems then do not find an entry that they have
+   * listed: that says nothing about the others.
+   */
   private static List<FileStatus> entries(Path directory) throws IOException {
     FileSystem files = directory.getFileSystem();
-    try {
-      FileStatus[] entries = files.listStatus(directory);
-      return entries == null ? List.of() : Arrays.asList(entries);
-    } catch (FileNotFoundException e) {
-      return List.of();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        FileStatus[] entries = files.listStatus(directory);
+        return entries == null ? List.of() : Arrays.asList(entries);
+      } catch (FileNotFoundException e) {
+        if (!files.exists(directory)) {
+          return List.of();
+        }
+        if (attempt == LISTINGS) {
+          throw new IOException(directory + " cannot be listed: " + e.getMessage(), e);
+        }
+      }
     }
   }
 
@@ -148,9 +165,16 @@ public final class RetainedCheckpoints {
 
   /**
    * Seals the complete checkpoints of one job that have no seal yet, so that a later start
-   * recognises damage, and removes the seals of those that are gone. One thread at a time.
+   * recognises damage, and removes the seals of those that are gone. Reads each file once. Where
+   * several threads of a process ask, one waits for the other.
    */
   public void seal() throws IOException {
+    synchronized (ONE_SEALS) {
+      sealUnsealed();
+    }
+  }
+
+  private void sealUnsealed() throws IOException {
     Map<String, Path> unsealed = new TreeMap<>();
     for (Complete checkpoint : completeIn(directory)) {
       unsealed.put(checkpoint.path().getName(), checkpoint.path());
@@ -167,7 +191,11 @@ public final class RetainedCheckpoints {
     if (!unsealed.isEmpty()) {
       Map<String, String> known = new HashMap<>();
       for (Path seal : seals) {
-        known.putAll(CheckpointSeal.parse(seal).sha256ByName());
+        try {
+          known.putAll(CheckpointSeal.parse(seal).sha256ByName());
+        } catch (IOException e) {
+          LOG.debug("{} does not spare reading a file", seal, e);
+        }
       }
       unsealed.values().forEach(checkpoint -> seal(checkpoint, known));
     }

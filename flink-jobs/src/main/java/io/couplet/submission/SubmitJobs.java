@@ -110,6 +110,7 @@ public final class SubmitJobs {
   /** The run's own settings and, where the cluster's configuration is silent, what jobs need. */
   private static Configuration settings(RunConfig config, ReadableConfig cluster) {
     Configuration settings = JobDefaults.whereSilent(cluster);
+    SealedCheckpointStorage.choose(settings, cluster);
     settings.set(
         CheckpointingOptions.CHECKPOINTING_INTERVAL,
         Duration.ofMillis(config.flink().checkpointIntervalMs()));

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
@@ -171,6 +172,65 @@ class RetainedCheckpointsTest {
     Files.delete(old);
     checkpoints.seal();
     assertThat(seals).isEmptyDirectory();
+  }
+
+  @Test
+  void aDamagedSealRefusesItsCheckpointAndKeepsNoOtherFromASeal() throws Exception {
+    JobID job = JobID.generate();
+    Path older = checkpoint(job, 1, 1_000);
+    RetainedCheckpoints checkpoints = RetainedCheckpoints.ofJob(uri(), job);
+    checkpoints.seal();
+    Path seals = older.resolveSibling("seals");
+    Files.writeString(seals.resolve("chk-1"), "damaged");
+    checkpoint(job, 2, 2_000);
+    checkpoints.seal();
+    assertThat(seals.resolve("chk-2")).exists();
+    Files.writeString(older.resolveSibling("chk-2").resolve("_metadata"), "damaged");
+    assertThatThrownBy(checkpoints::newestReadable).hasMessageContaining("None of the 2");
+  }
+
+  @Test
+  void checkpointsThatVanishMeanwhileHideNoOther() throws Exception {
+    JobID job = JobID.generate();
+    Path last = checkpoint(job, 9, 1_000);
+    RetainedCheckpoints checkpoints = RetainedCheckpoints.ofJob(uri(), job);
+    AtomicBoolean done = new AtomicBoolean();
+    Thread flink =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                try {
+                  Path subsumed = Files.createDirectories(last.resolveSibling("chk-3"));
+                  Files.delete(subsumed);
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              }
+            });
+    flink.start();
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        assertThat(checkpoints.newestReadable()).as("listing %d", i).isPresent();
+      }
+      checkpoints.seal();
+      for (int i = 0; i < 2_000; i++) {
+        checkpoints.seal();
+        assertThat(last.resolveSibling("seals").resolve("chk-9")).exists();
+      }
+    } finally {
+      done.set(true);
+      flink.join();
+    }
+  }
+
+  @Test
+  void whatCannotBeListedIsNotTakenForEmpty() throws Exception {
+    JobID job = JobID.generate();
+    Path last = checkpoint(job, 9, 1_000);
+    Files.createSymbolicLink(last.resolveSibling("chk-3"), directory.resolve("absent"));
+    assertThatThrownBy(() -> RetainedCheckpoints.in(uri()).newestReadable())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be listed");
   }
 
   @Test

@@ -74,9 +74,7 @@ class ClusterRunIT {
     assertNoSecretIsShown();
 
     stopJobs();
-    assertThat(cluster.flinkRun("again", List.of("--config", config(), "--job", "learner")))
-        .contains("'c learner'", "goes on from")
-        .doesNotContain("'c rollout'");
+    theLearnerGoesOnFromBeforeADamagedCheckpoint();
     awaitRunning("c learner");
     stopJobs();
     theLearnerGoesOnInApplicationMode();
@@ -90,6 +88,19 @@ class ClusterRunIT {
         .doesNotContain("NOT");
     theClusterReplaysTheRun(ledger.lastStep());
     theClusterFindsTheStepWhoseHashWasAltered(2);
+  }
+
+  /** Damaged so that Flink alone would restore it without a word. */
+  private void theLearnerGoesOnFromBeforeADamagedCheckpoint() throws Exception {
+    RetainedFiles learner = new RetainedFiles(cluster.checkpoints().resolve("couplet.c.learner"));
+    List<Path> newestFirst = learner.newestFirst();
+    assertThat(newestFirst).hasSizeGreaterThan(1);
+    learner.awaitSealOf(newestFirst.get(0));
+    learner.flipABitThatFlinkDoesNotNotice(newestFirst.get(0));
+    assertThat(cluster.flinkRun("again", List.of("--config", config(), "--job", "learner")))
+        .contains("'c learner'", "goes on from file:" + newestFirst.get(1))
+        .contains(newestFirst.get(0) + " is damaged and passed over")
+        .doesNotContain("'c rollout'");
   }
 
   private void theClusterReplaysTheRun(long last) throws Exception {

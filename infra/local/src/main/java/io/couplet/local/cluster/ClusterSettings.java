@@ -1,6 +1,7 @@
 package io.couplet.local.cluster;
 
 import io.couplet.submission.JobDefaults;
+import io.couplet.submission.SealedCheckpointStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ public record ClusterSettings(
     listening().forEach(configuration::setString);
     checkpointing().forEach(configuration::setString);
     resources().forEach(configuration::setString);
+    SealedCheckpointStorage.choose(configuration, configuration);
     return configuration;
   }
 

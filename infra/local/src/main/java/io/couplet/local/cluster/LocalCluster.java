@@ -48,7 +48,6 @@ public final class LocalCluster implements AutoCloseable {
   private final ClusterSettings settings;
   private final MiniCluster cluster;
   private final Map<String, JobID> jobs = new LinkedHashMap<>();
-  private final CheckpointSealing sealing = new CheckpointSealing();
 
   private LocalCluster(ClusterSettings settings, MiniCluster cluster) {
     this.settings = settings;
@@ -87,9 +86,7 @@ public final class LocalCluster implements AutoCloseable {
     StreamGraph graph = environment.getStreamGraph();
     graph.setJobName(name);
     graph.setJobId(id);
-    RetainedCheckpoints checkpoints =
-        RetainedCheckpoints.ofJob(settings.checkpoints().toUri().toString(), id);
-    checkpoints
+    checkpoints(id)
         .newestReadable()
         .ifPresent(
             checkpoint -> {
@@ -99,7 +96,6 @@ public final class LocalCluster implements AutoCloseable {
             });
     cluster.submitJob(graph).get();
     jobs.put(name, id);
-    sealing.add(checkpoints);
     return id;
   }
 
@@ -192,7 +188,20 @@ public final class LocalCluster implements AutoCloseable {
       }
     }
     jobs.keySet().removeAll(chosen.keySet());
-    sealing.seal();
+    chosen.forEach(this::seal);
+  }
+
+  /** The last checkpoint is the one to go on from, and this process may end at once. */
+  private void seal(String job, JobID id) {
+    try {
+      checkpoints(id).seal();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The checkpoints of {} are not sealed: {}", job, e.toString());
+    }
+  }
+
+  private RetainedCheckpoints checkpoints(JobID job) {
+    return RetainedCheckpoints.ofJob(settings.checkpoints().toUri().toString(), job);
   }
 
   private void awaitEnd(JobID job)
@@ -250,7 +259,6 @@ public final class LocalCluster implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    sealing.close();
     cluster.close();
   }
 }

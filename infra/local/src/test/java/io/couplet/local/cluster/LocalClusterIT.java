@@ -60,6 +60,22 @@ class LocalClusterIT {
   }
 
   @Test
+  void checkpointsAreSealedWhileTheirJobRuns() throws Exception {
+    try (LocalCluster cluster = LocalCluster.start(settings(FreePorts.any()))) {
+      Path seals =
+          temporary
+              .resolve("checkpoints")
+              .resolve(cluster.submit(JOB, LocalClusterIT::define).toHexString())
+              .resolve("seals");
+      for (int i = 0; i < 3_000 && !Files.exists(seals.resolve("chk-5")); i++) {
+        assertThat(cluster.failure()).isEmpty();
+        Thread.sleep(5);
+      }
+      assertThat(seals).isNotEmptyDirectory();
+    }
+  }
+
+  @Test
   void theWebInterfaceTakesNoJobsAndMetricsAreServedOnLoopback() throws Exception {
     int metrics = FreePorts.any();
     try (LocalCluster cluster = LocalCluster.start(settings(metrics))) {
