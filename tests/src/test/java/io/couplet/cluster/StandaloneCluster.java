@@ -138,6 +138,7 @@ final class StandaloneCluster implements AutoCloseable {
     keys.put("heartbeat.timeout", "5000");
     keys.put("metrics.fetcher.update-interval", "500");
     keys.put("execution.checkpointing.dir", checkpoints.toUri().toString());
+    keys.put("execution.checkpointing.num-retained", "2");
     keys.put("io.tmp.dirs", Files.createDirectories(directory.resolve("tmp")).toString());
     keys.put("execution.target", "remote");
     Files.createDirectories(conf());
