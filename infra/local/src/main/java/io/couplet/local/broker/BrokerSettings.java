@@ -64,6 +64,10 @@ public record BrokerSettings(
             "share.coordinator.state.topic.num.partitions", "1",
             "group.initial.rebalance.delay.ms", "0",
             "transaction.max.timeout.ms", "3600000"));
+    // After kill -9 the controller takes the new process for a second broker, and refuses it, until
+    // the session of the old one has ended.
+    properties.putAll(
+        Map.of("broker.session.timeout.ms", "4000", "broker.heartbeat.interval.ms", "1000"));
     properties.putAll(
         Map.of(
             // The default takes 128 MB of heap.
