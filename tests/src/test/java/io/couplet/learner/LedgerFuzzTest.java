@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ledgers with a damaged record: it is no record, or whatever it says is read, shown, filtered and
- * summed up, or refused with a sentence.
+ * Ledgers with a damaged record, by any version of its schema: it is no record, or whatever it says
+ * is read, shown, filtered and summed up, or refused with a sentence.
  */
 class LedgerFuzzTest {
   private static final int SINGLE_OBJECT_HEADER = 10;
@@ -30,15 +30,18 @@ class LedgerFuzzTest {
 
   @Test
   void everyDamagedRecordIsReadOrRefused() throws Exception {
-    RecordCodec<LedgerEntry> codec = RecordCodec.of(Topic.LEDGER);
+    RecordCodec<LedgerEntry> codec =
+        new RecordCodec<>(Topic.LEDGER, GoldenExamples.schemas(Topic.LEDGER));
     byte[] example = GoldenExamples.inUse(Topic.LEDGER);
     List<LedgerEntry> steps = new ArrayList<>();
     for (long step = 0; step <= 2; step++) {
       steps.add(LedgerEntry.newBuilder(codec.decode(example)).setStep(step).build());
     }
+    List<byte[]> examples = new ArrayList<>(GoldenExamples.all(Topic.LEDGER));
+    examples.add(codec.encode(steps.get(1)));
     Fuzzing.run(
         Fuzzing.inputs(10_000),
-        new Damage("ledger", List.of(codec.encode(steps.get(1))), SINGLE_OBJECT_HEADER),
+        new Damage("ledger", examples, SINGLE_OBJECT_HEADER),
         MOST_BYTES_PER_INPUT,
         input -> {
           Ledger ledger;

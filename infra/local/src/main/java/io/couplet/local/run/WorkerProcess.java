@@ -16,10 +16,6 @@ import java.util.List;
 final class WorkerProcess implements AutoCloseable {
   private static final String COMMAND_LINE = "io.couplet.cli.Couplet";
   private static final int HEAP_MEBIBYTES = 512;
-
-  /** On a CPU the time is PyTorch's: what the second compiler costs, its code does not win back. */
-  private static final String FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1";
-
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ChildJvm jvm;
@@ -72,12 +68,7 @@ final class WorkerProcess implements AutoCloseable {
     ChildJvm jvm =
         ChildJvm.start(
             new ChildJvm.Command(
-                "worker-" + number,
-                COMMAND_LINE,
-                HEAP_MEBIBYTES,
-                local.device().equals("cpu") ? List.of(FIRST_COMPILER_ONLY) : List.of(),
-                arguments,
-                logs));
+                "worker-" + number, COMMAND_LINE, HEAP_MEBIBYTES, List.of(), arguments, logs));
     return new WorkerProcess(jvm, port, () -> launch(number, port, policy, local, logs));
   }
 
