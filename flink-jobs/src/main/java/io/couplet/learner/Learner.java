@@ -19,13 +19,14 @@ import java.util.Optional;
  * restart it computes the updates since the checkpoint again; those that the ledger already holds
  * with the same hash are recognised and not told twice, and one with another hash halts the run.
  *
- * <p>Not thread-safe; owns nothing it is given.
+ * <p>Not thread-safe but for {@link #payAhead}; owns nothing it is given.
  */
 public final class Learner {
   private final LearnerSettings settings;
   private final Trainer trainer;
   private final LearnerStore store;
   private final LearnerJournal journal;
+  private final Announcements announcements;
   private final FailurePoint failures;
   private final LearnerGauges gauges;
   private final LedgerRecords records;
@@ -51,6 +52,7 @@ public final class Learner {
     this.trainer = trainer;
     this.store = store;
     this.journal = journal;
+    this.announcements = new Announcements(journal, gauges);
     this.failures = failures;
     this.gauges = gauges;
     this.rules = rules;
@@ -137,14 +139,44 @@ public final class Learner {
         retention);
   }
 
+  /** Where it stands between two records. */
+  TapePosition position() {
+    return rules.position();
+  }
+
   /** Reads the next record of the tape. */
   public void read(long offset, Group group) throws IOException {
+    read(offset, group, false);
+  }
+
+  /**
+   * Reads the next record of the tape.
+   *
+   * @param paid whether its credit was {@linkplain #payAhead paid} before, which is right for what
+   *     {@link Foresight} has foreseen alone
+   */
+  void read(long offset, Group group, boolean paid) throws IOException {
     TapeDecision decision = rules.read(offset, group);
-    if (decision instanceof Skip skip && skip.paysCredit()) {
+    boolean paysCredit = decision instanceof Skip skip && skip.paysCredit();
+    if (paid && !paysCredit) {
+      throw new IllegalStateException(
+          "The credit of group " + group.getGroup() + " was paid ahead, but it is not skipped");
+    }
+    if (paid) {
+      announcements.settleAhead(announcement(rules.consumedGroups()));
+    } else if (paysCredit) {
       credit();
     } else if (decision instanceof Update update) {
       update(update.batch());
     }
+  }
+
+  /**
+   * Pays the credit of a record that will be skipped, before it is this learner's turn to {@link
+   * #read} it. Any thread may call this at any time.
+   */
+  void payAhead() throws IOException {
+    announcements.payAhead();
   }
 
   private void update(TapeBatch batch) throws IOException {
@@ -197,12 +229,11 @@ public final class Learner {
   /** Announces a step and records it, unless the ledger already holds it. */
   private void tell(LedgerEntry entry, long consumedGroups) throws IOException {
     Optional<String> known = journal.weightsInLedger(entry.getStep());
-    gauges.position(policy.reference().version(), consumedGroups);
     if (known.isEmpty()) {
-      journal.announce(announcement(consumedGroups), entry);
+      announcements.announce(announcement(consumedGroups), entry);
     } else if (known.get().equals(entry.getWeightsSha256())) {
       gauges.recognised();
-      journal.credit(announcement(consumedGroups));
+      announcements.credit(announcement(consumedGroups));
     } else {
       halt(
           entry.getStep(),
@@ -231,14 +262,12 @@ public final class Learner {
 
   private void halt(long step, String reason) throws IOException {
     String sentence = "Run " + settings.run() + " halts at step " + step + ": " + reason;
-    journal.halt(records.halted(step, sentence, weights, policy));
+    announcements.halt(records.halted(step, sentence, weights, policy));
     throw new RunHaltedException(sentence);
   }
 
   private void credit() throws IOException {
-    long consumed = rules.consumedGroups();
-    gauges.position(policy.reference().version(), consumed);
-    journal.credit(announcement(consumed));
+    announcements.credit(announcement(rules.consumedGroups()));
   }
 
   private Policy announcement(long consumedGroups) {

@@ -48,14 +48,14 @@ public final class LearnerJob {
               Topic.GROUPS,
               record -> Tuple2.of(record.origin().offset(), record.value()),
               new TupleTypeInfo<>(Types.LONG, new AvroTypeInfo<>(Group.class)));
-      tape.process(
-              new LearnerFunction(
+      tape.transform(
+              "learner",
+              Types.VOID,
+              new LearnerOperator.Factory(
                   LearnerSettings.of(config),
                   new Opening(config),
                   afterStep -> new KafkaJournal(connection, topics, afterStep),
-                  failures),
-              Types.VOID)
-          .name("learner")
+                  failures))
           .uid("learner")
           .setParallelism(1)
           .setMaxParallelism(1)
@@ -67,7 +67,7 @@ public final class LearnerJob {
   }
 
   /** Opens what the configuration names. */
-  private static final class Opening implements LearnerFunction.LearnerOpening {
+  private static final class Opening implements LearnerOperator.LearnerOpening {
     private static final long serialVersionUID = 1L;
 
     private final RunConfig config;

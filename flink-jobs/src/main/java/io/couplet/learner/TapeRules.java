@@ -97,7 +97,7 @@ public final class TapeRules {
     if (firstOffset < 0) {
       firstOffset = offset;
     }
-    String id = cut(group.getGroup());
+    String id = id(group);
     boolean duplicate = !recent.add(id);
     String reason = duplicate ? "DUPLICATE" : reasonToSkip(group);
     if (reason != null) {
@@ -170,9 +170,21 @@ public final class TapeRules {
     if (defect != null) {
       return "INVALID:" + defect;
     }
-    return group.getMembers().stream().allMatch(member -> member.getAdvantage() == 0)
-        ? "ZERO_VARIANCE"
-        : null;
+    return withoutVariance(group) ? "ZERO_VARIANCE" : null;
+  }
+
+  /** By which a group is recognised. */
+  static String id(Group group) {
+    return cut(group.getGroup());
+  }
+
+  /** Whether a group is skipped and pays its credit at every step, unless it is a duplicate. */
+  static boolean teachesNothing(Group group) {
+    return group.getStatus() == GroupStatus.DROPPED || withoutVariance(group);
+  }
+
+  private static boolean withoutVariance(Group group) {
+    return group.getMembers().stream().allMatch(member -> member.getAdvantage() == 0);
   }
 
   /** What a ledger record takes of a text that anyone may have written. */

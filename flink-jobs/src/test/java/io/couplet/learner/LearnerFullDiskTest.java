@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
-import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,26 +133,31 @@ class LearnerFullDiskTest {
 
   @Test
   void aFullDiskStopsTheJobForGoodWithASentence() throws Exception {
-    LearnerFunction function =
-        new LearnerFunction(
+    LearnerOperator.Factory factory =
+        new LearnerOperator.Factory(
             settings(), new Opening(), afterStep -> journal.open(), FailurePoint.NONE);
-    try (OneInputStreamOperatorTestHarness<Tuple2<Long, Group>, Void> harness =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function), 1, 1, 0)) {
+    OneInputStreamOperatorTestHarness<Tuple2<Long, Group>, Void> harness =
+        new OneInputStreamOperatorTestHarness<>(factory, 1, 1, 0);
+    try {
       harness.open();
       List<Group> tape = tape();
       harness.processElement(Tuple2.of(0L, tape.get(0)), 0);
       room = 1;
-      assertThatThrownBy(() -> harness.processElement(Tuple2.of(1L, tape.get(1)), 0))
+      harness.processElement(Tuple2.of(1L, tape.get(1)), 0);
+      assertThatThrownBy(() -> harness.getTaskMailbox().take(0).run())
           .isInstanceOf(SuppressRestartsException.class)
           .cause()
           .isInstanceOf(DiskFullException.class)
           .hasMessageContaining("Policy version 1 could not be written");
+    } finally {
+      // What a task does that has failed; the harness would finish it first.
+      harness.getOneInputOperator().close();
     }
     assertThat(journal.policies).extracting(Policy::getVersion).containsOnly(0L);
   }
 
   /** Static, for Flink serializes it. */
-  private static final class Opening implements LearnerFunction.LearnerOpening {
+  private static final class Opening implements LearnerOperator.LearnerOpening {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -1,0 +1,146 @@
+package io.couplet.learner;
+
+import io.couplet.schemas.Group;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The thread of a {@link Learner}, so that the tape is read on while an update is computed: groups
+ * that are certain to be skipped are credited when they are read, and the learner finds the groups
+ * in their place when the update is done. Everything the learner does happens here, in the order it
+ * was asked for.
+ *
+ * <p>Called by one thread, the reader's. After a failure nothing more is done, and every call
+ * throws it.
+ */
+final class LearnerThread implements AutoCloseable {
+  private static final long CLOSE_SECONDS = 60;
+
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread made = new Thread(work, "couplet-learner");
+            made.setDaemon(true);
+            return made;
+          });
+  private final Semaphore room;
+  private final int capacity;
+  private final Consumer<Throwable> onFailure;
+  private volatile Throwable failure;
+  private Learner learner;
+  private Foresight foresight;
+
+  /** Does something with the learner. */
+  interface Work<R> {
+    R with(Learner learner) throws IOException;
+  }
+
+  /**
+   * @param capacity records read and not yet learnt from, at least 1; reading waits for room
+   * @param onFailure told once, on the learner's thread
+   */
+  LearnerThread(int capacity, Consumer<Throwable> onFailure) {
+    this.capacity = capacity;
+    this.room = new Semaphore(capacity);
+    this.onFailure = onFailure;
+  }
+
+  /** Opens the learner, on its thread. */
+  void open(TapeSettings settings, Callable<Learner> opening) throws Exception {
+    learner = await(opening);
+    foresight = new Foresight(settings, learner.position(), capacity);
+  }
+
+  /** Hands the next record of the tape over. */
+  void read(long offset, Group group) throws Exception {
+    check();
+    room.acquire();
+    boolean paid = foresight.skips(group);
+    if (paid) {
+      learner.payAhead();
+    }
+    thread.execute(
+        () -> {
+          run(
+              learning -> {
+                learning.read(offset, group, paid);
+                return null;
+              });
+          room.release();
+        });
+  }
+
+  /**
+   * Does something when every record read so far has been learnt from, and waits for it. What it
+   * throws is the caller's matter alone: the learner goes on.
+   */
+  <R> R call(Work<R> work) throws Exception {
+    check();
+    R result = await(() -> failure == null ? work.with(learner) : null);
+    check();
+    return result;
+  }
+
+  /** Does something when every record read so far has been learnt from. */
+  void later(Work<?> work) throws Exception {
+    check();
+    thread.execute(() -> run(work));
+  }
+
+  private <R> R await(Callable<R> work) throws Exception {
+    try {
+      return thread.submit(work).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  private void run(Work<?> work) {
+    if (failure != null) {
+      return;
+    }
+    try {
+      work.with(learner);
+    } catch (Throwable e) {
+      failure = e;
+      onFailure.accept(e);
+    }
+  }
+
+  /** Throws what the learner has failed with. */
+  void check() throws Exception {
+    Throwable thrown = failure;
+    if (thrown instanceof Error error) {
+      throw error;
+    } else if (thrown instanceof Exception exception) {
+      throw exception;
+    }
+  }
+
+  /** Interrupts what is under way and returns when the learner has let go of everything. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    boolean interrupted = false;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
+    while (!thread.isTerminated()) {
+      try {
+        if (!thread.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          throw new IllegalStateException(
+              "The learner has not ended within " + CLOSE_SECONDS + " s of being told to");
+        }
+      } catch (InterruptedException e) {
+        interrupted = true; // what the learner works with must not be closed under its hands
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
