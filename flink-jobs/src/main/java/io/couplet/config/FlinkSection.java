@@ -6,12 +6,16 @@ public record FlinkSection(
         int parallelism,
     @Doc(value = "Time between checkpoints, in ms.", allowed = "10 or more")
         long checkpointIntervalMs,
-    @Doc(value = "How long a record may wait in a network buffer, in ms.", allowed = "0 or more")
+    @Doc(
+            value =
+                "How long a record may wait in a network buffer for others, in ms; 0 sends each at"
+                    + " once, which costs least at the record rates of a run.",
+            allowed = "0 or more")
         long bufferTimeoutMs)
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static FlinkSection defaults() {
-    return new FlinkSection(1, 5_000L, 20L);
+    return new FlinkSection(1, 5_000L, 0L);
   }
 
   public FlinkSection {

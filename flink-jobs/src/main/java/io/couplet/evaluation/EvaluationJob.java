@@ -33,9 +33,8 @@ public final class EvaluationJob {
       throw new ConfigException(
           "workers.endpoints is empty: the evaluation job needs host:port of at least one worker");
     }
-    environment.setParallelism(1);
-    environment.setBufferTimeout(config.flink().bufferTimeoutMs());
     try (RunStreams streams = RunStreams.of(config, NAME, environment)) {
+      environment.setParallelism(1);
       DataStream<Policy> versions =
           streams
               .read(Topic.POLICIES)

@@ -36,6 +36,9 @@ public final class LearnerOperator extends AbstractStreamOperator<Void>
     implements OneInputStreamOperator<Tuple2<Long, Group>, Void> {
   private static final long serialVersionUID = 1L;
 
+  /** The name of the thread on which it learns. */
+  public static final String THREAD = "couplet-learner";
+
   private static final long MOST_READ_AHEAD = 1_024;
 
   private final transient Parts parts;

@@ -25,7 +25,7 @@ final class LearnerThread implements AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           work -> {
-            Thread made = new Thread(work, "couplet-learner");
+            Thread made = new Thread(work, LearnerOperator.THREAD);
             made.setDaemon(true);
             return made;
           });

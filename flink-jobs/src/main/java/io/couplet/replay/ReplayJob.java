@@ -81,7 +81,6 @@ public final class ReplayJob {
     long last = to.orElse(ledger.lastStep());
     Replay.requireSteps(ledger, from, last);
     long base = ReplayStart.latestStep(Math.max(0, from - 1), ledger);
-    environment.setParallelism(1);
     // What is computed can be computed again: a failure starts from the retained state, not from a
     // checkpoint.
     environment.getCheckpointConfig().disableCheckpointing();
@@ -90,6 +89,7 @@ public final class ReplayJob {
             .set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay")
             .set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, ATTEMPTS));
     try (RunStreams streams = RunStreams.of(config, NAME, environment)) {
+      environment.setParallelism(1);
       streams
           .readBetween(
               Topic.GROUPS,

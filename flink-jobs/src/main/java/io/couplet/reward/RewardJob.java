@@ -32,8 +32,6 @@ public final class RewardJob {
 
   /** Adds the job's operators to an environment. */
   public static void define(RunConfig config, StreamExecutionEnvironment environment) {
-    environment.setParallelism(config.flink().parallelism());
-    environment.setBufferTimeout(config.flink().bufferTimeoutMs());
     try (RunStreams streams = RunStreams.of(config, NAME, environment)) {
       SingleOutputStreamOperator<Reward> rewards = rewards(config, streams);
       streams.write(rewards, Topic.rewards(CodeRewards.TESTS));

@@ -35,8 +35,6 @@ public final class RolloutJob {
       throw new ConfigException(
           "workers.endpoints is empty: the rollout job needs host:port of at least one worker");
     }
-    environment.setParallelism(config.flink().parallelism());
-    environment.setBufferTimeout(config.flink().bufferTimeoutMs());
     try (RunStreams streams = RunStreams.of(config, NAME, environment)) {
       DataStream<Problem> problems =
           streams.readValid(Topic.PROBLEMS, (problem, origin) -> ProblemRecords.refusal(problem));

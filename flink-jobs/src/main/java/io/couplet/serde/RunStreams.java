@@ -43,8 +43,20 @@ public final class RunStreams implements AutoCloseable {
   private static final OutputTag<DeadLetter> LETTERS =
       new OutputTag<>("dead-letters", new AvroTypeInfo<>(DeadLetter.class));
 
-  /** Batches small for latency: rollouts and rewards are few, and what waits is a group. */
+  /** Records are few, and somebody waits for most of them. */
   private static final String LINGER_MS = "2";
+
+  /**
+   * Nothing moves before the last reward of a group: those that are ready at nearly the same time
+   * share a request, which costs broker and clients more than its records do.
+   */
+  private static final String REWARDS_LINGER_MS = "25";
+
+  /**
+   * How long a broker holds a fetch for which it has no record. A new partition is fetched from
+   * when the fetch before it is answered.
+   */
+  private static final String FETCH_WAIT_MS = "2000";
 
   /** Longer than a broker is usually away: the job waits with its records, then restarts. */
   private static final String DELIVERY_TIMEOUT_MS = "600000";
@@ -70,10 +82,15 @@ public final class RunStreams implements AutoCloseable {
   }
 
   /**
+   * Also gives the job the run's parallelism and buffer timeout, which hold for operators that do
+   * not state their own.
+   *
    * @param job name of the job: the stage in dead letters, part of the consumer group
    */
   public static RunStreams of(
       RunConfig config, String job, StreamExecutionEnvironment environment) {
+    environment.setParallelism(config.flink().parallelism());
+    environment.setBufferTimeout(config.flink().bufferTimeoutMs());
     return new RunStreams(environment, connection(config), topics(config), job);
   }
 
@@ -150,6 +167,7 @@ public final class RunStreams implements AutoCloseable {
       Topic<T> topic, String name, RecordCheck<T> check, boolean keepsBytes) {
     Properties properties = connection.adminProperties();
     properties.setProperty("isolation.level", "read_committed");
+    properties.setProperty("fetch.max.wait.ms", FETCH_WAIT_MS);
     properties.setProperty(
         "partition.discovery.interval.ms", topic.exactPartitions() ? "-1" : NEW_PARTITIONS_MS);
     String group = run.name(job);
@@ -205,7 +223,8 @@ public final class RunStreams implements AutoCloseable {
 
   private <T extends SpecificRecordBase> KafkaSink<T> sink(Topic<T> topic) {
     Properties properties = connection.clientProperties();
-    properties.setProperty("linger.ms", LINGER_MS);
+    properties.setProperty(
+        "linger.ms", topic.type() == Reward.class ? REWARDS_LINGER_MS : LINGER_MS);
     properties.setProperty("acks", "all");
     properties.setProperty("enable.idempotence", "true");
     properties.setProperty("delivery.timeout.ms", DELIVERY_TIMEOUT_MS);

@@ -83,6 +83,7 @@ class BenchStreamsIT {
     double micros = 0;
     for (JsonNode part : report.path("parts")) {
       share += part.path("share").asDouble();
+      assertThat(part.path("share").asDouble()).as("%s", part).isPositive();
       micros += part.path("microsPerRollout").asDouble();
     }
     assertThat(report.path("parts")).hasSize(6);

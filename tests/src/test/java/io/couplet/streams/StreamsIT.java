@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.couplet.config.ConfigYaml;
+import io.couplet.config.RunConfig;
 import io.couplet.schemas.Completion;
 import io.couplet.schemas.DeadLetter;
 import io.couplet.schemas.GenerationFailure;
@@ -15,6 +17,7 @@ import io.couplet.schemas.Reward;
 import io.couplet.schemas.Rollout;
 import io.couplet.schemas.Topic;
 import io.couplet.schemas.TopicProvisioner;
+import io.couplet.submission.RunJob;
 import io.couplet.worker.WorkerAddress;
 import io.couplet.worker.scripted.ScriptedFault;
 import io.couplet.worker.scripted.ScriptedWorker;
@@ -28,6 +31,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +43,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +55,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The rollout and reward jobs on a real broker, with scripted workers and the real sandbox. */
 @Timeout(600)
 class StreamsIT {
+  private static final Set<RunJob> SCALING =
+      EnumSet.of(RunJob.ROLLOUT, RunJob.REWARD, RunJob.ADVANTAGE);
+
   @TempDir static Path directory;
   private static StreamsFixture streams;
 
@@ -67,6 +77,31 @@ class StreamsIT {
 
   private static Set<String> groups(List<Rollout> rollouts) {
     return rollouts.stream().map(Rollout::getGroup).collect(Collectors.toSet());
+  }
+
+  @Test
+  void everyJobHasTheParallelismAndTheBufferTimeoutOfTheRun() throws Exception {
+    try (StreamsFixture.Run run = streams.run("shaped", List.of("127.0.0.1:1"))) {
+      RunConfig config =
+          ConfigYaml.with(run.config, List.of("flink.parallelism=3", "flink.buffer_timeout_ms=7"));
+      for (RunJob job : RunJob.values()) {
+        StreamExecutionEnvironment environment =
+            StreamExecutionEnvironment.getExecutionEnvironment();
+        job.define(config, environment);
+        Collection<StreamNode> operators = environment.getStreamGraph().getStreamNodes();
+        assertThat(operators)
+            .as(job.stage())
+            .isNotEmpty()
+            .allSatisfy(operator -> assertThat(operator.getBufferTimeout()).isEqualTo(7));
+        Set<Integer> subtasks =
+            operators.stream().map(StreamNode::getParallelism).collect(Collectors.toSet());
+        if (SCALING.contains(job)) {
+          assertThat(subtasks).as(job.stage()).containsExactlyInAnyOrder(1, 3);
+        } else {
+          assertThat(subtasks).as(job.stage()).containsExactly(1);
+        }
+      }
+    }
   }
 
   @Test

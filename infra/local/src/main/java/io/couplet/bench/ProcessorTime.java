@@ -1,5 +1,6 @@
 package io.couplet.bench;
 
+import io.couplet.learner.LearnerOperator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * @param workers diffusion workers
  * @param sandbox judge and the programs under test
- * @param learning the learner's thread: updates, hashes, publication, reading the tape
+ * @param learning the learner's thread: updates, hashes, publication
  * @param broker Kafka
  * @param threads the other Java threads of this JVM, by kind
  * @param machinery this JVM's compiler and garbage collector, and threads that have ended
@@ -61,7 +62,7 @@ public record ProcessorTime(
       double seconds =
           thread == null ? 0 : Math.max(0, THREADS.getThreadCpuTime(thread.getThreadId())) / 1e9;
       java += seconds;
-      if (thread != null && isLearner(thread.getThreadName())) {
+      if (thread != null && thread.getThreadName().equals(LearnerOperator.THREAD)) {
         learning += seconds;
       } else if (thread != null) {
         threads.merge(kind(thread.getThreadName()), seconds, Double::sum);
@@ -97,10 +98,6 @@ public record ProcessorTime(
 
   public double total() {
     return work() + streaming();
-  }
-
-  private static boolean isLearner(String thread) {
-    return thread.startsWith("Source: groups") && thread.contains("learner");
   }
 
   /** A name without what tells two threads of a kind apart. */

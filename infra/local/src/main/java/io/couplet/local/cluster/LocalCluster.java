@@ -39,6 +39,14 @@ public final class LocalCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
   private static final long STOP_SECONDS = 60;
 
+  /**
+   * How often the clocks of Flink's remote calls look for what is due. Their default of 10 ms wakes
+   * two threads a hundred times a second for timeouts that are seconds long.
+   */
+  private static final String CALL_CLOCK_KEY = "pekko.scheduler.tick-duration";
+
+  private static final String CALL_CLOCK = "100ms";
+
   /** Adds the operators of one job to an environment. */
   @FunctionalInterface
   public interface JobDefinition {
@@ -56,6 +64,9 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Starts the cluster; returns when jobs can be submitted. */
   public static LocalCluster start(ClusterSettings settings) throws Exception {
+    if (System.getProperty(CALL_CLOCK_KEY) == null) {
+      System.setProperty(CALL_CLOCK_KEY, CALL_CLOCK); // there is no other way to set it
+    }
     Files.createDirectories(settings.checkpoints());
     Files.createDirectories(settings.scratch().resolve("rocksdb"));
     Files.createDirectories(settings.scratch().resolve("tmp"));
