@@ -26,6 +26,8 @@ public final class JobDefaults {
           "restart-strategy.exponential-delay.max-backoff", "10 s",
           // Types that Avro or Flink cannot serialize are a defect to be seen at once, not Kryo's.
           "pipeline.generic-types", "false",
+          // No job knows event time: every source would wake five times a second to say so.
+          "pipeline.auto-watermark-interval", "0 ms",
           "pipeline.object-reuse", "true");
 
   private JobDefaults() {}
