@@ -50,7 +50,7 @@ public final class RunStreams implements AutoCloseable {
    * Nothing moves before the last reward of a group: those that are ready at nearly the same time
    * share a request, which costs broker and clients more than its records do.
    */
-  private static final String REWARDS_LINGER_MS = "25";
+  private static final String REWARDS_LINGER_MS = "50";
 
   /**
    * How long a broker holds a fetch for which it has no record. A new partition is fetched from

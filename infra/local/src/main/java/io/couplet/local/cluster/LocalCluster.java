@@ -6,10 +6,12 @@ import io.couplet.submission.RunJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -112,37 +114,44 @@ public final class LocalCluster implements AutoCloseable {
 
   /** The reason a job has ended for good, in one sentence; empty while all of them live. */
   public Optional<String> failure() throws InterruptedException {
-    for (Map.Entry<String, JobID> job : jobs.entrySet()) {
-      try {
-        AccessExecutionGraph graph = cluster.getExecutionGraph(job.getValue()).get();
-        JobStatus status = graph.getState();
-        if (status == JobStatus.FAILED || status == JobStatus.SUSPENDED) {
-          String cause =
-              graph.getFailureInfo() == null
-                  ? status.toString()
-                  : FailureCause.of(graph.getFailureInfo().getExceptionAsString());
-          return Optional.of("The job " + job.getKey() + " has failed: " + cause);
-        }
-      } catch (ExecutionException e) {
-        LOG.warn("The state of {} cannot be read now: {}", job.getKey(), e.toString());
-      }
-    }
-    return Optional.empty();
+    return firstIn(EnumSet.of(JobStatus.FAILED, JobStatus.SUSPENDED))
+        .map(
+            job ->
+                "The job "
+                    + job.name()
+                    + " has failed: "
+                    + job.cause().orElse(job.status().toString()));
   }
 
   /**
    * Which jobs are starting again after a failure, and why, in one sentence; empty when none is.
    */
   public Optional<String> restarting() throws InterruptedException {
+    return firstIn(EnumSet.of(JobStatus.RESTARTING))
+        .filter(job -> job.cause().isPresent())
+        .map(
+            job ->
+                "The job "
+                    + job.name()
+                    + " is starting again after a failure: "
+                    + job.cause().orElseThrow());
+  }
+
+  private record Found(String name, JobStatus status, Optional<String> cause) {}
+
+  private Optional<Found> firstIn(Set<JobStatus> statuses) throws InterruptedException {
     for (Map.Entry<String, JobID> job : jobs.entrySet()) {
       try {
+        // The whole graph of a job is costly, and almost always its status is enough.
+        if (!statuses.contains(cluster.getJobStatus(job.getValue()).get())) {
+          continue;
+        }
         AccessExecutionGraph graph = cluster.getExecutionGraph(job.getValue()).get();
-        if (graph.getState() == JobStatus.RESTARTING && graph.getFailureInfo() != null) {
-          return Optional.of(
-              "The job "
-                  + job.getKey()
-                  + " is starting again after a failure: "
-                  + FailureCause.of(graph.getFailureInfo().getExceptionAsString()));
+        if (statuses.contains(graph.getState())) {
+          Optional<String> cause =
+              Optional.ofNullable(graph.getFailureInfo())
+                  .map(failure -> FailureCause.of(failure.getExceptionAsString()));
+          return Optional.of(new Found(job.getKey(), graph.getState(), cause));
         }
       } catch (ExecutionException e) {
         LOG.warn("The state of {} cannot be read now: {}", job.getKey(), e.toString());
