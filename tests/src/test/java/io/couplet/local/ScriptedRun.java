@@ -68,6 +68,7 @@ final class ScriptedRun {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", // lives too briefly for the second compiler
                 "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.couplet",
                 "-Dai.djl.offline=true",
                 "-cp",
