@@ -11,6 +11,7 @@ import io.couplet.worker.MutualTls;
 import io.couplet.worker.WorkerAddress;
 import io.couplet.worker.WorkerClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -29,11 +30,13 @@ final class EvaluationFunction extends RichAsyncFunction<Policy, Evaluation> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(EvaluationFunction.class);
 
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
   private final RunConfig config;
   private transient List<WorkerClient> workers;
   private transient ScheduledExecutorService executor;
   private transient SandboxPool sandbox;
-  private transient HeldOutEvaluation evaluation;
+  private transient EvaluationQueue queue;
   private transient Counter evaluated;
   private transient Counter failed;
   private transient volatile double lastPassAt1;
@@ -65,7 +68,9 @@ final class EvaluationFunction extends RichAsyncFunction<Policy, Evaluation> {
             });
     // One sandbox worker: evaluation must not take the cores from the rewards.
     sandbox = SandboxPool.open(new SandboxJobs(config).poolSettings().withWorkers(1));
-    evaluation = new HeldOutEvaluation(config, problems, workers, sandbox, executor);
+    HeldOutEvaluation evaluation =
+        new HeldOutEvaluation(config, problems, workers, sandbox, executor, FIRST_PAUSE);
+    queue = new EvaluationQueue(evaluation::start);
   }
 
   private WorkerClient client(WorkerAddress address) {
@@ -82,31 +87,45 @@ final class EvaluationFunction extends RichAsyncFunction<Policy, Evaluation> {
 
   @Override
   public void asyncInvoke(Policy policy, ResultFuture<Evaluation> results) {
-    long start = System.nanoTime();
-    evaluation
-        .evaluate(new PolicyReference(policy.getVersion(), policy.getUri(), policy.getSha256()))
+    queue
+        .submit(new PolicyReference(policy.getVersion(), policy.getUri(), policy.getSha256()))
         .whenComplete(
-            (tallies, thrown) -> {
+            (outcome, thrown) -> {
               if (thrown != null) {
                 results.completeExceptionally(thrown);
-              } else if (tallies.stream().allMatch(tally -> tally.judged() == 0)) {
-                failed.inc();
-                LOG.warn(
-                    "Version {} of run {} could not be evaluated: no sample was judged",
-                    policy.getVersion(),
-                    config.name());
-                results.complete(List.of());
               } else {
-                results.complete(List.of(record(policy, tallies, start)));
+                results.complete(records(policy, outcome));
               }
             });
   }
 
-  private Evaluation record(Policy policy, List<ProblemTally> tallies, long start) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    Evaluation record = EvaluationRecords.of(config, policy, tallies, seconds);
+  private List<Evaluation> records(Policy policy, VersionOutcome outcome) {
+    if (outcome instanceof VersionOutcome.Evaluated evaluated) {
+      if (evaluated.tallies().stream().anyMatch(tally -> tally.judged() > 0)) {
+        return List.of(record(policy, evaluated));
+      }
+      return none(policy, "no sample was judged");
+    }
+    return none(
+        policy,
+        "the workers cannot load it, perhaps because it was deleted before its turn came: "
+            + ((VersionOutcome.PolicyGone) outcome).message());
+  }
+
+  private List<Evaluation> none(Policy policy, String reason) {
+    failed.inc();
+    LOG.warn(
+        "Version {} of run {} could not be evaluated: {}",
+        policy.getVersion(),
+        config.name(),
+        reason);
+    return List.of();
+  }
+
+  private Evaluation record(Policy policy, VersionOutcome.Evaluated outcome) {
+    Evaluation record = EvaluationRecords.of(config, policy, outcome.tallies(), outcome.seconds());
     evaluated.inc();
-    lastSeconds = seconds;
+    lastSeconds = outcome.seconds();
     lastPassAt1 = record.getPassAt().getOrDefault("1", Double.NaN);
     return record;
   }

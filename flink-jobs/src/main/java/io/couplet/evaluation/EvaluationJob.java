@@ -19,7 +19,12 @@ public final class EvaluationJob {
   public static final String NAME = "evaluation";
 
   private static final long NO_TIMEOUT = 0;
-  private static final int ONE_VERSION_AT_A_TIME = 1;
+
+  /**
+   * Versions that may wait, one of them being evaluated. A full operator would hold up the job's
+   * checkpoints, and a policy is not kept for that long anyway.
+   */
+  private static final int VERSIONS = 1_000;
 
   private EvaluationJob() {}
 
@@ -50,7 +55,7 @@ public final class EvaluationJob {
                   new EvaluationFunction(config),
                   NO_TIMEOUT,
                   TimeUnit.MILLISECONDS,
-                  ONE_VERSION_AT_A_TIME)
+                  VERSIONS)
               .returns(new AvroTypeInfo<>(Evaluation.class))
               .name("evaluate on held-out problems")
               .uid("evaluate");

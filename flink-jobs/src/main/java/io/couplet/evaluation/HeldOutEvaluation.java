@@ -11,31 +11,28 @@ import io.couplet.schemas.Problem;
 import io.couplet.worker.GenerateOutcome;
 import io.couplet.worker.GenerateOutcome.Failed;
 import io.couplet.worker.GenerateOutcome.Generated;
+import io.couplet.worker.GenerateOutcome.Reason;
 import io.couplet.worker.Protocol;
 import io.couplet.worker.WorkerClient;
 import io.couplet.worker.v1.GenerateRequest;
 import io.couplet.worker.v1.Sample;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures one policy version on the held-out problems. Asks each worker for one problem at a time,
- * so that rollouts keep the workers. Samples are named by problem and member, not by version: two
- * versions are compared under the same noise. Thread-safe.
+ * Measures policy versions on the held-out problems. Samples are named by problem and member, not
+ * by version: two versions are compared under the same noise. Thread-safe.
  */
 final class HeldOutEvaluation {
   private static final Logger LOG = LoggerFactory.getLogger(HeldOutEvaluation.class);
   private static final int ATTEMPTS = 8;
-  private static final long FIRST_PAUSE_MS = 100;
 
   private final RunConfig config;
   private final List<Problem> problems;
@@ -43,57 +40,35 @@ final class HeldOutEvaluation {
   private final SandboxPool sandbox;
   private final SandboxJobs jobs;
   private final ScheduledExecutorService executor;
+  private final Duration firstPause;
 
   /**
    * @param executor runs retries and the waiting for room in the sandbox
+   * @param firstPause before the second attempt at a request; the pause doubles each time
    */
   HeldOutEvaluation(
       RunConfig config,
       List<Problem> problems,
       List<WorkerClient> workers,
       SandboxPool sandbox,
-      ScheduledExecutorService executor) {
+      ScheduledExecutorService executor,
+      Duration firstPause) {
     this.config = config;
     this.problems = List.copyOf(problems);
     this.workers = List.copyOf(workers);
     this.sandbox = sandbox;
     this.jobs = new SandboxJobs(config);
     this.executor = executor;
+    this.firstPause = firstPause;
   }
 
-  /** One tally for each problem, in their order. */
-  CompletableFuture<List<ProblemTally>> evaluate(PolicyReference policy) {
-    List<CompletableFuture<ProblemTally>> tallies = new ArrayList<>();
-    problems.forEach(problem -> tallies.add(new CompletableFuture<>()));
-    AtomicInteger next = new AtomicInteger();
-    for (int lane = 0; lane < workers.size(); lane++) {
-      lane(lane, policy, next, tallies);
-    }
-    return CompletableFuture.allOf(tallies.toArray(CompletableFuture<?>[]::new))
-        .thenApply(done -> tallies.stream().map(CompletableFuture::join).toList());
-  }
-
-  /** One worker's share: the next problem when the last one is done. */
-  private void lane(
-      int worker,
-      PolicyReference policy,
-      AtomicInteger next,
-      List<CompletableFuture<ProblemTally>> tallies) {
-    int index = next.getAndIncrement();
-    if (index >= problems.size()) {
-      return;
-    }
-    tally(problems.get(index), policy, worker)
-        .whenComplete(
-            (tally, thrown) -> {
-              if (thrown != null) {
-                tallies.get(index).completeExceptionally(thrown);
-              } else {
-                tallies.get(index).complete(tally);
-              }
-              // Through the executor: a chain of answers would deepen the stack.
-              executor.execute(() -> lane(worker, policy, next, tallies));
-            });
+  /** Begins the evaluation of a version. */
+  VersionEvaluation start(PolicyReference policy) {
+    return VersionEvaluation.start(
+        problems.size(),
+        workers.size(),
+        (problem, worker) -> tally(problems.get(problem), policy, worker),
+        executor);
   }
 
   private CompletableFuture<ProblemTally> tally(
@@ -133,7 +108,7 @@ final class HeldOutEvaluation {
                         result.complete(outcome);
                       }
                     }),
-        FIRST_PAUSE_MS << attempt,
+        firstPause.toMillis() << attempt,
         TimeUnit.MILLISECONDS);
     return result;
   }
@@ -154,6 +129,9 @@ final class HeldOutEvaluation {
 
   private CompletableFuture<ProblemTally> judge(Problem problem, GenerateOutcome outcome) {
     if (outcome instanceof Failed failed) {
+      if (failed.reason() == Reason.POLICY_UNAVAILABLE) {
+        throw new PolicyGoneException(failed.message());
+      }
       LOG.warn(
           "Held-out problem {} was not generated ({}): {}",
           problem.getId(),

@@ -12,9 +12,12 @@ import java.util.Optional;
 /**
  * Which trainer states and policies may go. Something is given up only when a checkpoint has
  * completed: before that, a restart could still need it. Steps and versions that are multiples of
- * the keep interval stay, and version 0 does. Not thread-safe.
+ * the keep interval stay, and version 0 does; versions that the evaluation job may not have
+ * finished with stay longer than others. Not thread-safe.
  */
 final class Retention {
+  private static final int AWAITING_EVALUATION = 2;
+
   private final LearnerSettings settings;
   private final List<SavedState> blobs;
   private final List<Published> policies;
@@ -78,16 +81,24 @@ final class Retention {
   }
 
   private List<String> givenUpPolicies() {
-    List<String> gone = new ArrayList<>();
-    while (policies.size() > settings.recentPolicies()) {
-      Published oldest = policies.remove(0);
-      long version = oldest.reference().version();
-      String uri = oldest.reference().uri();
-      boolean kept = version == 0 || settings.keepsStep(version);
-      if (!kept && policies.stream().noneMatch(p -> p.reference().uri().equals(uri))) {
-        gone.add(uri);
-      }
-    }
-    return gone;
+    int older = Math.max(0, policies.size() - settings.recentPolicies());
+    List<Published> gone = new ArrayList<>(policies.subList(0, older));
+    gone.removeAll(forEvaluation());
+    policies.removeAll(gone);
+    List<String> needed = policies.stream().map(policy -> policy.reference().uri()).toList();
+    return gone.stream()
+        .filter(policy -> policy.reference().version() != 0)
+        .filter(policy -> !settings.keepsStep(policy.reference().version()))
+        .map(policy -> policy.reference().uri())
+        .distinct()
+        .filter(uri -> !needed.contains(uri))
+        .toList();
+  }
+
+  /** The newest that the evaluation job was given: one that it may be at, one that waits. */
+  private List<Published> forEvaluation() {
+    List<Published> given =
+        policies.stream().filter(p -> settings.evaluates(p.reference().version())).toList();
+    return given.subList(Math.max(0, given.size() - AWAITING_EVALUATION), given.size());
   }
 }

@@ -44,7 +44,7 @@ class LearnerFullDiskTest {
   }
 
   private static LearnerSettings settings() {
-    return new LearnerSettings("r", 7, null, Tapes.settings(2, 1), 2, 0, 100, 1);
+    return new LearnerSettings("r", 7, null, Tapes.settings(2, 1), 2, 0, 0, 100, 1);
   }
 
   private static LearnerStore store() throws IOException {

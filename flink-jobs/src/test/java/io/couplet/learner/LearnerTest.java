@@ -43,7 +43,8 @@ class LearnerTest {
   }
 
   private static LearnerSettings settings(int keepEvery, int recentPolicies) {
-    return new LearnerSettings("r", 7, null, Tapes.settings(2, 1), 2, keepEvery, recentPolicies, 1);
+    return new LearnerSettings(
+        "r", 7, null, Tapes.settings(2, 1), 2, keepEvery, 0, recentPolicies, 1);
   }
 
   private Learner.Surroundings around(Trainer trainer, FailurePoint failures) {

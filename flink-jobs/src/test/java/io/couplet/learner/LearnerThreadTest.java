@@ -47,7 +47,7 @@ class LearnerThreadTest {
   }
 
   private static LearnerSettings settings() {
-    return new LearnerSettings("r", 7, null, TAPE, 2, 0, 100, 1);
+    return new LearnerSettings("r", 7, null, TAPE, 2, 0, 0, 100, 1);
   }
 
   private Learner begin(InMemoryJournal to, String name, FailurePoint point) throws IOException {

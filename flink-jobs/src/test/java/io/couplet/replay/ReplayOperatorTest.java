@@ -46,7 +46,7 @@ class ReplayOperatorTest {
     drift = 0;
     Learner learner =
         Learner.begin(
-            new LearnerSettings("r", 7, null, TAPE, 2, 3, 100, 1),
+            new LearnerSettings("r", 7, null, TAPE, 2, 3, 0, 100, 1),
             new Learner.Surroundings(
                 new CountingTrainer(),
                 store(directory.resolve("scratch")),

@@ -55,7 +55,7 @@ class ReplayTest {
   @BeforeEach
   void run() throws IOException {
     store = new LearnerStore(new LocalObjectStore(directory.resolve("s")), directory.resolve("t"));
-    LearnerSettings settings = new LearnerSettings("r", 7, null, SETTINGS, 2, 4, 100, 1);
+    LearnerSettings settings = new LearnerSettings("r", 7, null, SETTINGS, 2, 4, 0, 100, 1);
     Learner learner =
         Learner.begin(
             settings,

@@ -9,14 +9,13 @@ import io.couplet.local.cluster.LocalCluster;
 import io.couplet.local.process.FreePorts;
 import io.couplet.local.topics.TopicReader;
 import io.couplet.local.topics.TopicWriter;
-import io.couplet.reward.RewardJob;
-import io.couplet.rollout.RolloutJob;
 import io.couplet.schemas.KafkaConnection;
 import io.couplet.schemas.Policy;
 import io.couplet.schemas.RunTopics;
 import io.couplet.schemas.Topic;
 import io.couplet.schemas.TopicProvisioner;
 import io.couplet.serde.RunStreams;
+import io.couplet.submission.RunJob;
 import io.couplet.worker.scripted.Script;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,13 +152,16 @@ final class StreamsFixture implements AutoCloseable {
     }
 
     JobID submitRollout() throws Exception {
-      return cluster.submit(
-          config.name() + " rollout", environment -> RolloutJob.define(config, environment));
+      return submit(RunJob.ROLLOUT);
     }
 
     JobID submitReward() throws Exception {
+      return submit(RunJob.REWARD);
+    }
+
+    JobID submit(RunJob job) throws Exception {
       return cluster.submit(
-          config.name() + " reward", environment -> RewardJob.define(config, environment));
+          config.name() + " " + job.stage(), environment -> job.define(config, environment));
     }
 
     <T extends SpecificRecordBase> void send(Topic<T> topic, List<T> values) throws Exception {

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -378,5 +379,39 @@ class StreamsIT {
           .doesNotHaveDuplicates()
           .hasSize(48);
     }
+  }
+
+  @Test
+  void versionsThatWaitForTheirEvaluationDoNotHoldUpTheStop() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    ScriptedFault.Plan hanging =
+        (request, attempt) -> {
+          calls.incrementAndGet();
+          return ScriptedFault.HANG;
+        };
+    try (ScriptedWorker worker =
+            ScriptedWorker.start(
+                ScriptedWorker.Options.of(StreamsFixture.script(1)).withFaults(hanging));
+        StreamsFixture.Run run =
+            streams.run("evaluated", List.of(worker.address().toString()), "evaluation.every=1")) {
+      run.submit(RunJob.EVALUATION);
+      for (long version = 0; version < 5; version++) {
+        run.announce(version, 2 * version);
+      }
+      awaitCalls(calls);
+      long stop = System.nanoTime();
+      streams.cluster.stopJobs();
+      assertThat(Duration.ofNanos(System.nanoTime() - stop)).isLessThan(Duration.ofSeconds(20));
+    }
+  }
+
+  private static void awaitCalls(AtomicInteger calls) throws InterruptedException {
+    long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (calls.get() == 0) {
+      assertThat(System.nanoTime()).as("no problem was asked for").isLessThan(giveUp);
+      Thread.sleep(50);
+    }
+    // All five announcements have then had time to reach the operator that asks.
+    Thread.sleep(1_000);
   }
 }

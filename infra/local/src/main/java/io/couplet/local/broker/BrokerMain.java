@@ -1,10 +1,13 @@
 package io.couplet.local.broker;
 
 import io.couplet.local.process.ParentWatch;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The broker's process. Arguments: directory, port, controller port, then broker properties as
@@ -14,7 +17,7 @@ public final class BrokerMain {
   private BrokerMain() {}
 
   /** Serves until standard input ends. */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     Map<String, String> overrides = new HashMap<>();
     for (int i = 3; i < arguments.length; i++) {
       String[] pair = arguments[i].split("=", 2);
@@ -26,10 +29,35 @@ public final class BrokerMain {
             Integer.parseInt(arguments[1]),
             Integer.parseInt(arguments[2]),
             overrides);
-    EmbeddedBroker broker = EmbeddedBroker.start(settings);
-    ParentWatch.endWithParent(broker::close);
+    // From the beginning: the parent may die while the broker starts.
+    AtomicReference<EmbeddedBroker> started = new AtomicReference<>();
+    ParentWatch.endWithParent(() -> stop(started.get()));
+    EmbeddedBroker broker = startOrEnd(settings);
+    started.set(broker);
     Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop"));
     System.out.println("serving " + settings.bootstrapServers());
     broker.awaitStopped();
+  }
+
+  /** Kafka leaves threads behind when it fails to start, and they would keep this process. */
+  private static EmbeddedBroker startOrEnd(BrokerSettings settings) {
+    try {
+      return EmbeddedBroker.start(settings);
+    } catch (Throwable e) {
+      String reasons =
+          Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+              .map(Throwable::getMessage)
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining(": "));
+      System.out.println("The broker cannot start on " + settings.directory() + ": " + reasons);
+      Runtime.getRuntime().halt(1);
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void stop(EmbeddedBroker broker) {
+    if (broker != null) {
+      broker.close();
+    }
   }
 }

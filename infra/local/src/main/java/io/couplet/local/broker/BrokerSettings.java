@@ -67,7 +67,7 @@ public record BrokerSettings(
     // After kill -9 the controller takes the new process for a second broker, and refuses it, until
     // the session of the old one has ended.
     properties.putAll(
-        Map.of("broker.session.timeout.ms", "4000", "broker.heartbeat.interval.ms", "1000"));
+        Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "400"));
     properties.putAll(
         Map.of(
             // The default takes 128 MB of heap.

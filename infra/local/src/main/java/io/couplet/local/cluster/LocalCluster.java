@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class LocalCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
   private static final long STOP_SECONDS = 60;
+
+  /** Number of the checkpoint of a job that does not run. */
+  private static final long NONE = 0;
 
   /**
    * How often the clocks of Flink's remote calls look for what is due. Their default of 10 ms wakes
@@ -182,21 +186,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private void stopJobs(Map<String, JobID> chosen) throws InterruptedException {
-    for (Map.Entry<String, JobID> job : chosen.entrySet()) {
-      try {
-        if (cluster.getJobStatus(job.getValue()).get() != JobStatus.RUNNING) {
-          continue;
-        }
-        cluster
-            .triggerCheckpoint(job.getValue(), CheckpointType.CONFIGURED)
-            .get(STOP_SECONDS, TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        LOG.warn(
-            "{} could not take a last checkpoint and will go on from its previous one: {}",
-            job.getKey(),
-            e.toString());
-      }
-    }
+    takeLastCheckpoints(chosen);
     for (Map.Entry<String, JobID> job : chosen.entrySet()) {
       try {
         if (!cluster.getJobStatus(job.getValue()).get().isGloballyTerminalState()) {
@@ -209,6 +199,33 @@ public final class LocalCluster implements AutoCloseable {
     }
     jobs.keySet().removeAll(chosen.keySet());
     chosen.forEach(this::seal);
+  }
+
+  /** All at the same time: the jobs go on with their work until the slowest is done. */
+  private void takeLastCheckpoints(Map<String, JobID> chosen) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+    Map<String, CompletableFuture<Long>> checkpoints = new LinkedHashMap<>();
+    for (Map.Entry<String, JobID> job : chosen.entrySet()) {
+      checkpoints.put(
+          job.getKey(),
+          cluster
+              .getJobStatus(job.getValue())
+              .thenCompose(
+                  status ->
+                      status == JobStatus.RUNNING
+                          ? cluster.triggerCheckpoint(job.getValue(), CheckpointType.CONFIGURED)
+                          : CompletableFuture.completedFuture(NONE)));
+    }
+    for (Map.Entry<String, CompletableFuture<Long>> checkpoint : checkpoints.entrySet()) {
+      try {
+        checkpoint.getValue().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn(
+            "{} could not take a last checkpoint and will go on from its previous one: {}",
+            checkpoint.getKey(),
+            e.toString());
+      }
+    }
   }
 
   /** The last checkpoint is the one to go on from, and this process may end at once. */

@@ -66,6 +66,22 @@ class BrokerProcessIT {
   }
 
   @Test
+  void aBrokerThatCannotStartSaysSoAndLeavesNoProcess() throws Exception {
+    BrokerSettings settings = settings(FreePorts.any());
+    // Found when Kafka has many threads already, which outlive the failure.
+    try (ServerSocket taken =
+        new ServerSocket(settings.port(), 1, InetAddress.getLoopbackAddress())) {
+      BrokerProcess broken = BrokerProcess.launch(settings, temporary.resolve("logs"));
+
+      ProcessHandle.of(broken.jvm().pid()).ifPresent(BrokerProcessIT::awaitEnd);
+      assertThatThrownBy(broken.jvm()::requireAlive)
+          .hasMessageContaining("ended with exit code 1")
+          .hasMessageContaining("The broker cannot start on " + settings.directory())
+          .hasMessageContaining(Integer.toString(taken.getLocalPort()));
+    }
+  }
+
+  @Test
   void aTakenPortIsSaidInASentence() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> FreePorts.choose(taken.getLocalPort(), 0, "local.kafka_port"))
