@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.couplet.checkpoint.Checkpoint;
 import io.couplet.checkpoint.DreamTensors;
+import io.couplet.files.Sha256;
 import io.couplet.model.ModelConfig;
 import io.couplet.safetensors.ElementType;
 import io.couplet.safetensors.TensorSpec;
@@ -15,9 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -226,11 +224,11 @@ public final class DreamWeights implements AutoCloseable {
   /** SHA-256 over the float32 elements, little-endian, in canonical tensor order. */
   public String sha256() {
     try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      drain((tensor, bytes) -> sha.update(bytes));
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (NoSuchAlgorithmException | IOException e) {
-      throw new IllegalStateException("Hashing needs neither a file nor a missing algorithm", e);
+      Sha256 sum = new Sha256();
+      drain((tensor, bytes) -> sum.update(bytes));
+      return sum.hex();
+    } catch (IOException e) {
+      throw new IllegalStateException("Hashing needs no file", e);
     }
   }
 
