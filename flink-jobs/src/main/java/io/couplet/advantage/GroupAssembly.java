@@ -70,9 +70,12 @@ public final class GroupAssembly {
       return events;
     }
     if (group == null || group.getPhase() == GroupPhase.HELD) {
+      boolean held = group != null;
       group = open(rollout, registry.values(), now, wallMs);
       events.add(new Noted(Occurrence.OPENED, ""));
-      HeldRewards.refuseOutOfRange(store, group, events);
+      if (held) {
+        HeldRewards.refuseOutOfRange(store, group, events);
+      }
     }
     if (isPresent(group, rollout.getMember())) {
       events.add(new Noted(repetition(group, rollout.getMember()), ""));

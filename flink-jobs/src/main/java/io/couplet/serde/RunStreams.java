@@ -61,7 +61,7 @@ public final class RunStreams implements AutoCloseable {
   /** Longer than a broker is usually away: the job waits with its records, then restarts. */
   private static final String DELIVERY_TIMEOUT_MS = "600000";
 
-  private static final String NEW_TOPICS_MS = "1000";
+  private static final String NEW_TOPICS_MS = "5000";
   private static final String NEW_PARTITIONS_MS = "30000";
 
   private final StreamExecutionEnvironment environment;

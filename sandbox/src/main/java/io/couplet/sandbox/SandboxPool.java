@@ -18,6 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * what is attached to them must be short.
  */
 public final class SandboxPool implements AutoCloseable {
+  /** How the names of a pool's threads begin, each of which serves one worker process. */
+  public static final String THREADS = "sandbox-worker-";
+
   private final IsolationTier tier;
   private final LanguageRunner runner;
   private final SandboxSettings settings;
@@ -43,7 +46,7 @@ public final class SandboxPool implements AutoCloseable {
       WorkerProcess worker = i == 0 ? first : null;
       WorkerSlot slot = new WorkerSlot(queue, meter, runner, settings, tier, watchdog, worker);
       slots.add(slot);
-      Thread thread = new Thread(slot, "sandbox-worker-" + i);
+      Thread thread = new Thread(slot, THREADS + i);
       thread.setDaemon(true);
       threads.add(thread);
     }

@@ -1,6 +1,7 @@
 package io.couplet.bench;
 
 import io.couplet.learner.LearnerOperator;
+import io.couplet.sandbox.SandboxPool;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  * garbage collector of this JVM.
  *
  * @param workers diffusion workers
- * @param sandbox judge and the programs under test
+ * @param sandbox judge, the programs under test, and the threads here that serve them
  * @param learning the learner's thread: updates, hashes, publication
  * @param broker Kafka
  * @param threads the other Java threads of this JVM, by kind
@@ -62,9 +63,14 @@ public record ProcessorTime(
       double seconds =
           thread == null ? 0 : Math.max(0, THREADS.getThreadCpuTime(thread.getThreadId())) / 1e9;
       java += seconds;
-      if (thread != null && thread.getThreadName().equals(LearnerOperator.THREAD)) {
+      if (thread == null) {
+        continue;
+      }
+      if (thread.getThreadName().equals(LearnerOperator.THREAD)) {
         learning += seconds;
-      } else if (thread != null) {
+      } else if (thread.getThreadName().startsWith(SandboxPool.THREADS)) {
+        sandbox += seconds;
+      } else {
         threads.merge(kind(thread.getThreadName()), seconds, Double::sum);
       }
     }

@@ -70,6 +70,9 @@ public record BrokerSettings(
         Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "400"));
     properties.putAll(
         Map.of(
+            // Two records a second, each synced, would tell controllers elsewhere that this one
+            // lives.
+            "metadata.max.idle.interval.ms", "30000",
             // The default takes 128 MB of heap.
             "log.cleaner.dedupe.buffer.size", "4194304",
             "num.network.threads", "2",
