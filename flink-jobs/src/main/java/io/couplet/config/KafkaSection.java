@@ -1,6 +1,8 @@
 package io.couplet.config;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** The broker and how topics are made. */
 public record KafkaSection(
@@ -19,11 +21,29 @@ public record KafkaSection(
         int replicationFactor,
     @Doc(
             value =
-                "Client properties passed through, for example security.protocol, sasl.jaas.config, ssl.truststore.location.",
+                "Client properties passed through, for example security.protocol, sasl.jaas.config, ssl.truststore.location. Those on which a run's promises rest, such as acks, are refused.",
             allowed = "keys and values")
         @Secret
         Map<String, String> properties)
     implements java.io.Serializable {
+  /** Properties of clients on which delivery, order and the resuming of a run rest. */
+  private static final Set<String> OURS =
+      Set.of(
+          "acks",
+          "auto.offset.reset",
+          "bootstrap.servers",
+          "client.id",
+          "enable.auto.commit",
+          "enable.idempotence",
+          "group.id",
+          "isolation.level",
+          "key.deserializer",
+          "key.serializer",
+          "max.request.size",
+          "transactional.id",
+          "value.deserializer",
+          "value.serializer");
+
   /** What a key that is not set means. */
   public static KafkaSection defaults() {
     return new KafkaSection("", "couplet", 4, 1, Map.of());
@@ -31,6 +51,15 @@ public record KafkaSection(
 
   public KafkaSection {
     properties = Map.copyOf(properties);
+    for (String key : new TreeMap<>(properties).keySet()) {
+      if (OURS.contains(key)) {
+        throw new ConfigException(
+            "kafka.properties."
+                + key
+                + " cannot be set: what a run promises rests on the value that Couplet gives it; leave the key out"
+                + (key.equals("bootstrap.servers") ? " and set kafka.bootstrap_servers" : ""));
+      }
+    }
     if (partitions < 1) {
       throw new ConfigException("kafka.partitions must be at least 1, not " + partitions);
     }

@@ -61,7 +61,9 @@ public final class RunStreams implements AutoCloseable {
   /** Longer than a broker is usually away: the job waits with its records, then restarts. */
   private static final String DELIVERY_TIMEOUT_MS = "600000";
 
+  /** Each look asks the broker for all its topics. */
   private static final String NEW_TOPICS_MS = "5000";
+
   private static final String NEW_PARTITIONS_MS = "30000";
 
   private final StreamExecutionEnvironment environment;
@@ -167,7 +169,7 @@ public final class RunStreams implements AutoCloseable {
       Topic<T> topic, String name, RecordCheck<T> check, boolean keepsBytes) {
     Properties properties = connection.adminProperties();
     properties.setProperty("isolation.level", "read_committed");
-    properties.setProperty("fetch.max.wait.ms", FETCH_WAIT_MS);
+    properties.putIfAbsent("fetch.max.wait.ms", FETCH_WAIT_MS);
     properties.setProperty(
         "partition.discovery.interval.ms", topic.exactPartitions() ? "-1" : NEW_PARTITIONS_MS);
     String group = run.name(job);
@@ -223,11 +225,11 @@ public final class RunStreams implements AutoCloseable {
 
   private <T extends SpecificRecordBase> KafkaSink<T> sink(Topic<T> topic) {
     Properties properties = connection.clientProperties();
-    properties.setProperty(
+    properties.putIfAbsent(
         "linger.ms", topic.type() == Reward.class ? REWARDS_LINGER_MS : LINGER_MS);
     properties.setProperty("acks", "all");
     properties.setProperty("enable.idempotence", "true");
-    properties.setProperty("delivery.timeout.ms", DELIVERY_TIMEOUT_MS);
+    properties.putIfAbsent("delivery.timeout.ms", DELIVERY_TIMEOUT_MS);
     properties.setProperty("max.request.size", topic.configuration().get("max.message.bytes"));
     properties.setProperty("client.id", run.name(job) + "." + topic.entity());
     return KafkaSink.<T>builder()

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunConfigTest {
   private static final RunConfig DEFAULTS = RunConfig.defaults();
@@ -141,5 +142,15 @@ class RunConfigTest {
     assertThat(ConfigYaml.writePublic(config))
         .doesNotContain("hunter2")
         .contains("ssl.key.password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"acks=0", "isolation.level=read_uncommitted", "bootstrap.servers=elsewhere:9092"})
+  void clientPropertiesOnWhichARunRestsAreRefused(String property) {
+    assertThatThrownBy(() -> ConfigYaml.with(DEFAULTS, List.of("kafka.properties." + property)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("kafka.properties." + property.substring(0, property.indexOf('=')))
+        .hasMessageContaining("leave the key out");
   }
 }

@@ -2,15 +2,19 @@ package io.couplet.bench;
 
 import io.couplet.sandbox.SandboxPool;
 import io.couplet.sandbox.SandboxSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The sandbox against the ways it replaces: same programs, same assertions, same run. Rounds are
@@ -33,13 +37,17 @@ public final class SandboxBenchmark {
       double speedup) {}
 
   /**
-   * How throughput grows with workers.
+   * How throughput grows with workers, with a full queue.
    *
-   * @param perSecond completions per second by number of workers, with a full queue
+   * @param perSecond completions per second by number of workers; a worker uses what cores there
+   *     are
+   * @param perSecondOnOwnCores the same with each worker kept to one core of its own; empty where
+   *     that cannot be done
    */
-  public record Scaling(Map<Integer, Double> perSecond) {
+  public record Scaling(Map<Integer, Double> perSecond, Map<Integer, Double> perSecondOnOwnCores) {
     public Scaling {
       perSecond = Map.copyOf(perSecond);
+      perSecondOnOwnCores = Map.copyOf(perSecondOnOwnCores);
     }
   }
 
@@ -54,6 +62,11 @@ public final class SandboxBenchmark {
   private static final String PER_COMPLETION = "(b) python3 per completion";
   private static final String COUPLET = "couplet sandbox";
   private static final String FLOOR = "floor: bare fork";
+
+  /** Completions before and in each measurement of a full queue. */
+  private static final int WARM = 40;
+
+  private static final int FLOOD = 200;
 
   private final int rounds;
   private final Consumer<String> progress;
@@ -146,26 +159,60 @@ public final class SandboxBenchmark {
   }
 
   /** One worker and two, interleaved, each kept busy. */
-  private Scaling scaling(SandboxSettings settings) {
+  private Scaling scaling(SandboxSettings settings) throws IOException, InterruptedException {
     progress.accept("one worker and two");
-    SandboxWorkload workload = SandboxWorkload.trivial(10);
-    Map<Integer, long[]> spent = new LinkedHashMap<>();
-    int jobs = 200;
-    for (int workers : new int[] {1, 2}) {
-      spent.put(workers, new long[rounds]);
-    }
-    try (SandboxPool one = SandboxPool.open(settings.withWorkers(1));
-        SandboxPool two = SandboxPool.open(settings.withWorkers(2))) {
-      flood(one, workload, 20);
-      flood(two, workload, 40);
-      for (int round = 0; round < rounds; round++) {
-        spent.get(1)[round] = flood(one, workload, jobs);
-        spent.get(2)[round] = flood(two, workload, jobs);
+    Set<ProcessHandle> before = children();
+    try (SandboxPool one = SandboxPool.open(settings.withWorkers(1))) {
+      flood(one, SandboxWorkload.trivial(10), WARM);
+      Set<ProcessHandle> ofOne = children();
+      ofOne.removeAll(before);
+      try (SandboxPool two = SandboxPool.open(settings.withWorkers(2))) {
+        flood(two, SandboxWorkload.trivial(10), WARM);
+        Set<ProcessHandle> ofTwo = children();
+        ofTwo.removeAll(before);
+        ofTwo.removeAll(ofOne);
+        Map<Integer, Double> free = perSecond(one, two);
+        return new Scaling(free, onOwnCores(ofOne, ofTwo) ? perSecond(one, two) : Map.of());
       }
     }
-    Map<Integer, Double> perSecond = new LinkedHashMap<>();
-    spent.forEach((n, nanos) -> perSecond.put(n, jobs * rounds * 1e9 / Arrays.stream(nanos).sum()));
-    return new Scaling(perSecond);
+  }
+
+  private static Set<ProcessHandle> children() {
+    return ProcessHandle.current().children().collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Whether the workers of both pools are now kept to a core each. */
+  private boolean onOwnCores(Set<ProcessHandle> ofOne, Set<ProcessHandle> ofTwo)
+      throws IOException, InterruptedException {
+    List<Integer> cores = ProcessorCores.allowed();
+    if (ofOne.size() != 1 || ofTwo.size() != 2 || cores.size() < 2) {
+      progress.accept("nothing on cores of their own: there are " + cores.size() + " cores");
+      return false;
+    }
+    progress.accept("one worker and two, each kept to a core of its own");
+    try {
+      Iterator<Integer> own = cores.iterator();
+      ProcessorCores.keepTo(cores.get(0), ofOne.iterator().next());
+      for (ProcessHandle worker : ofTwo) {
+        ProcessorCores.keepTo(own.next(), worker);
+      }
+      return true;
+    } catch (IOException e) {
+      progress.accept("nothing on cores of their own: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private Map<Integer, Double> perSecond(SandboxPool one, SandboxPool two) {
+    SandboxWorkload workload = SandboxWorkload.trivial(10);
+    long ofOne = 0;
+    long ofTwo = 0;
+    for (int round = 0; round < rounds; round++) {
+      ofOne += flood(one, workload, FLOOD);
+      ofTwo += flood(two, workload, FLOOD);
+    }
+    double completions = (double) FLOOD * rounds;
+    return Map.of(1, completions * 1e9 / ofOne, 2, completions * 1e9 / ofTwo);
   }
 
   private static long flood(SandboxPool pool, SandboxWorkload workload, int jobs) {

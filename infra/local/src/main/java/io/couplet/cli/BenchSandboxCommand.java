@@ -4,6 +4,7 @@ import io.couplet.bench.SandboxBenchmark;
 import io.couplet.bench.SandboxBenchmark.Report;
 import io.couplet.bench.SandboxBenchmark.Row;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,8 +71,15 @@ final class BenchSandboxCommand implements Callable<Integer> {
           row.p99Ms(),
           row.speedup());
     }
-    double one = report.scaling().perSecond().get(1);
-    double two = report.scaling().perSecond().get(2);
-    out.printf("one worker %.1f completions/s, two %.1f: %.2fx%n", one, two, two / one);
+    print(out, "", report.scaling().perSecond());
+    print(out, ", each on a core of its own", report.scaling().perSecondOnOwnCores());
+  }
+
+  private static void print(PrintWriter out, String how, Map<Integer, Double> perSecond) {
+    if (!perSecond.isEmpty()) {
+      double one = perSecond.get(1);
+      double two = perSecond.get(2);
+      out.printf("one worker %.1f completions/s, two %.1f%s: %.2fx%n", one, two, how, two / one);
+    }
   }
 }
