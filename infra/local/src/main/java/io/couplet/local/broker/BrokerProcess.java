@@ -1,6 +1,7 @@
 package io.couplet.local.broker;
 
 import io.couplet.local.process.ChildJvm;
+import io.couplet.local.process.ClassArchive;
 import io.couplet.schemas.KafkaConnection;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,15 +53,12 @@ public final class BrokerProcess implements AutoCloseable {
     arguments.add(Integer.toString(settings.port()));
     arguments.add(Integer.toString(settings.controllerPort()));
     settings.overrides().forEach((key, value) -> arguments.add(key + "=" + value));
+    List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+    options.addAll(ClassArchive.BROKER.options());
     ChildJvm jvm =
         ChildJvm.start(
             new ChildJvm.Command(
-                "kafka",
-                BrokerMain.class.getName(),
-                HEAP_MEBIBYTES,
-                List.of("-XX:TieredStopAtLevel=1"),
-                arguments,
-                logs));
+                "kafka", BrokerMain.class.getName(), HEAP_MEBIBYTES, options, arguments, logs));
     return new BrokerProcess(jvm, settings, logs);
   }
 

@@ -3,6 +3,7 @@ package io.couplet.local.run;
 import io.couplet.config.LocalSection;
 import io.couplet.config.PolicySection;
 import io.couplet.local.process.ChildJvm;
+import io.couplet.local.process.ClassArchive;
 import io.couplet.local.process.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,7 +69,12 @@ final class WorkerProcess implements AutoCloseable {
     ChildJvm jvm =
         ChildJvm.start(
             new ChildJvm.Command(
-                "worker-" + number, COMMAND_LINE, HEAP_MEBIBYTES, List.of(), arguments, logs));
+                "worker-" + number,
+                COMMAND_LINE,
+                HEAP_MEBIBYTES,
+                ClassArchive.GENERATION.options(),
+                arguments,
+                logs));
     return new WorkerProcess(jvm, port, () -> launch(number, port, policy, local, logs));
   }
 
