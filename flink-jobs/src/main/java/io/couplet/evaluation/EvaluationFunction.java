@@ -11,7 +11,6 @@ import io.couplet.worker.MutualTls;
 import io.couplet.worker.WorkerAddress;
 import io.couplet.worker.WorkerClient;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -29,8 +28,6 @@ import org.slf4j.LoggerFactory;
 final class EvaluationFunction extends RichAsyncFunction<Policy, Evaluation> {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(EvaluationFunction.class);
-
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final RunConfig config;
   private transient List<WorkerClient> workers;
@@ -69,7 +66,7 @@ final class EvaluationFunction extends RichAsyncFunction<Policy, Evaluation> {
     // One sandbox worker: evaluation must not take the cores from the rewards.
     sandbox = SandboxPool.open(new SandboxJobs(config).poolSettings().withWorkers(1));
     HeldOutEvaluation evaluation =
-        new HeldOutEvaluation(config, problems, workers, sandbox, executor, FIRST_PAUSE);
+        new HeldOutEvaluation(config, problems, workers, sandbox, executor);
     queue = new EvaluationQueue(evaluation::start);
   }
 

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class HeldOutEvaluation {
   private static final Logger LOG = LoggerFactory.getLogger(HeldOutEvaluation.class);
   private static final int ATTEMPTS = 8;
+  private static final long FIRST_PAUSE_MS = 100;
 
   private final RunConfig config;
   private final List<Problem> problems;
@@ -40,26 +41,22 @@ final class HeldOutEvaluation {
   private final SandboxPool sandbox;
   private final SandboxJobs jobs;
   private final ScheduledExecutorService executor;
-  private final Duration firstPause;
 
   /**
    * @param executor runs retries and the waiting for room in the sandbox
-   * @param firstPause before the second attempt at a request; the pause doubles each time
    */
   HeldOutEvaluation(
       RunConfig config,
       List<Problem> problems,
       List<WorkerClient> workers,
       SandboxPool sandbox,
-      ScheduledExecutorService executor,
-      Duration firstPause) {
+      ScheduledExecutorService executor) {
     this.config = config;
     this.problems = List.copyOf(problems);
     this.workers = List.copyOf(workers);
     this.sandbox = sandbox;
     this.jobs = new SandboxJobs(config);
     this.executor = executor;
-    this.firstPause = firstPause;
   }
 
   /** Begins the evaluation of a version. */
@@ -108,7 +105,7 @@ final class HeldOutEvaluation {
                         result.complete(outcome);
                       }
                     }),
-        firstPause.toMillis() << attempt,
+        FIRST_PAUSE_MS << attempt,
         TimeUnit.MILLISECONDS);
     return result;
   }
