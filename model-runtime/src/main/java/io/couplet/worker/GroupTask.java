@@ -86,7 +86,11 @@ final class GroupTask {
   }
 
   boolean finished() {
-    return rows.stream().allMatch(DenoisingRow::finished);
+    return unfinishedRows() == 0;
+  }
+
+  int unfinishedRows() {
+    return (int) rows.stream().filter(row -> !row.finished()).count();
   }
 
   /**

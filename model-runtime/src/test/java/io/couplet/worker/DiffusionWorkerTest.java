@@ -107,6 +107,40 @@ class DiffusionWorkerTest {
   }
 
   @Test
+  void theOldestGroupIsFinishedBeforeAnotherPolicyHasItsTurn() {
+    policies.forwards.drainPermits();
+    var oldest = client.generate(group("g1", "xx", FIRST), PATIENCE);
+    await(() -> describe().getRowsInFlight() == 4);
+    var newer = client.generate(group("g2", "yy", SECOND), PATIENCE);
+    await(() -> policies.loaded.size() == 2);
+    await(
+        () -> {
+          policies.forwards.release(1);
+          return describe().getRowsInFlight() > 4;
+        });
+    policies.forwards.release(1000);
+    assertThat(oldest.join()).isInstanceOf(Generated.class);
+    assertThat(newer.join()).isInstanceOf(Generated.class);
+    List<String> order = policies.log.stream().map(Forward::sha256).toList();
+    assertThat(order.lastIndexOf(FIRST)).isLessThan(order.indexOf(SECOND));
+  }
+
+  @Test
+  void membersThatAreFinishedLeaveTheirRoomToTheNextGroup() throws IOException {
+    start(7, 3);
+    policies.forwards.drainPermits();
+    var first = client.generate(group("g1", "xx", FIRST), PATIENCE);
+    await(() -> describe().getRowsInFlight() == 4);
+    var second = client.generate(group("g2", "yy", FIRST), PATIENCE);
+    await(() -> describe().getQueued() == 1);
+    policies.forwards.release(1000);
+    assertThat(first.join()).isInstanceOf(Generated.class);
+    assertThat(second.join()).isInstanceOf(Generated.class);
+    assertThat(policies.log).anyMatch(forward -> forward.prompts() == 2);
+    assertThat(policies.log).allMatch(forward -> forward.rows() <= 7);
+  }
+
+  @Test
   void theCurrentAndThePreviousPolicyAreKeptAndOlderOnesClosed() {
     generated(group("g1", "x", FIRST));
     generated(group("g2", "x", SECOND));

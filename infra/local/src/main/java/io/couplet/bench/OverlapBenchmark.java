@@ -32,8 +32,11 @@ public final class OverlapBenchmark {
    * @param versionsBehind K
    * @param waitingPercent share of problems one test of which waits 3 s
    * @param wallSeconds of all updates
-   * @param workSeconds processor seconds of generation, judging and learning
-   * @param shareOfBound work / cores, the least time that keeps every core at work, over wall
+   * @param generationSeconds processor seconds of the workers
+   * @param judgingSeconds processor seconds of the sandbox and of the programs in it
+   * @param learningSeconds processor seconds of the learner
+   * @param shareOfBound the work of these three / cores, the least time that keeps every core at
+   *     work, over wall
    * @param idleCores share of the cores' time in which no part of the run used them
    * @param idleLearner share of the time in which the learner waited for groups
    * @param idleWorker share of the time in which the worker used no processor
@@ -48,7 +51,9 @@ public final class OverlapBenchmark {
       long updates,
       long rollouts,
       double wallSeconds,
-      double workSeconds,
+      double generationSeconds,
+      double judgingSeconds,
+      double learningSeconds,
       double shareOfBound,
       double idleCores,
       double idleLearner,
@@ -159,7 +164,9 @@ public final class OverlapBenchmark {
         measured.get(0).updates().size(),
         Math.round(median(measured, Measurement::rollouts)),
         median(measured, Measurement::wallSeconds),
-        median(measured, run -> run.processor().work()),
+        median(measured, run -> run.processor().workers()),
+        median(measured, run -> run.processor().sandbox()),
+        median(measured, run -> run.processor().learning()),
         median(measured, run -> run.processor().work() / cores / run.wallSeconds()),
         median(measured, run -> 1 - run.processor().total() / cores / run.wallSeconds()),
         median(measured, run -> run.seconds("waiting") / run.wallSeconds()),

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     name = "pretrain",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains the small base policy from scratch on generated problems and writes it as a policy"
+      "Trains a policy from scratch on generated problems and writes it as a policy"
           + " directory.",
       "Interrupted, the same command goes on where it stopped, to the same weights."
     })
@@ -67,6 +67,20 @@ final class PretrainCommand implements Callable<Integer> {
       defaultValue = "64",
       description = "Examples of a step (default: ${DEFAULT-VALUE})")
   private int batch;
+
+  @Option(
+      names = "--width",
+      defaultValue = "128",
+      description =
+          "Width of the policy, a multiple of 64: heads of 32, a feed-forward 2.5 times as wide"
+              + " (default: ${DEFAULT-VALUE})")
+  private int width;
+
+  @Option(
+      names = "--layers",
+      defaultValue = "3",
+      description = "Layers of the policy (default: ${DEFAULT-VALUE})")
+  private int layers;
 
   @Option(
       names = "--learning-rate",
@@ -126,8 +140,8 @@ final class PretrainCommand implements Callable<Integer> {
       throw new BadInputException(
           out + " already holds a policy; name another directory or remove it");
     }
+    ModelConfig config = SmallPolicy.config(width, layers);
     Files.createDirectories(out);
-    ModelConfig config = SmallPolicy.config();
     config.write(out.resolve("config.json"));
     SmallPolicy.writeCompanions(out);
     try (Tokenizer tokenizer = Tokenizer.open(out);
