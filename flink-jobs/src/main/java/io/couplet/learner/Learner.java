@@ -171,6 +171,11 @@ public final class Learner {
     }
   }
 
+  /** A record that will be read later and is likely to be learnt from. Any thread may call this. */
+  void foresee(Group group) {
+    trainer.foresee(group);
+  }
+
   /**
    * Pays the credit of a record that will be skipped, before it is this learner's turn to {@link
    * #read} it. Any thread may call this at any time.

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 
 /**
  * The thread of a {@link Learner}, so that the tape is read on while an update is computed: groups
- * that are certain to be skipped are credited when they are read, and the learner finds the groups
- * in their place when the update is done. Everything the learner does happens here, in the order it
- * was asked for.
+ * that are certain to be skipped are credited when they are read, the others are made ready for
+ * their update, and the learner finds the groups in their place when the update is done. Everything
+ * the learner does happens here, in the order it was asked for.
  *
  * <p>Called by one thread, the reader's. After a failure nothing more is done, and every call
  * throws it.
@@ -64,6 +64,8 @@ final class LearnerThread implements AutoCloseable {
     boolean paid = foresight.skips(group);
     if (paid) {
       learner.payAhead();
+    } else {
+      learner.foresee(group);
     }
     thread.execute(
         () -> {

@@ -4,6 +4,7 @@ import io.couplet.config.LearnerSection;
 import io.couplet.config.LearningRateSchedule;
 import io.couplet.config.RunConfig;
 import io.couplet.files.Sha256;
+import io.couplet.grpo.CompletedPrompt;
 import io.couplet.learning.AdamWSettings;
 import io.couplet.learning.LearningRate;
 import io.couplet.learning.LossAggregation;
@@ -11,6 +12,7 @@ import io.couplet.learning.PolicyLearner;
 import io.couplet.learning.TrainingSample;
 import io.couplet.learning.UpdateReport;
 import io.couplet.model.ModelConfig;
+import io.couplet.schemas.Group;
 import io.couplet.schemas.GroupMember;
 import io.couplet.torch.ComputeDevice;
 import io.couplet.torch.TorchEngine;
@@ -109,6 +111,23 @@ public final class PolicyTrainer implements Trainer {
   }
 
   @Override
+  public void foresee(Group group) {
+    String id = group.getGroup();
+    learner.scoreAhead(
+        id,
+        () ->
+            group.getMembers().stream()
+                .map(
+                    member ->
+                        new CompletedPrompt(
+                            id,
+                            member.getMember(),
+                            ints(member.getPromptIds()),
+                            ints(member.getCompletionIds())))
+                .toList());
+  }
+
+  @Override
   public UpdateSummary update(TapeBatch batch) {
     List<TrainingSample> samples = new ArrayList<>();
     for (TapeGroup group : batch.groups()) {
@@ -135,10 +154,14 @@ public final class PolicyTrainer implements Trainer {
     return new TrainingSample(
         group,
         member.getMember(),
-        member.getPromptIds().stream().mapToInt(Integer::intValue).toArray(),
-        member.getCompletionIds().stream().mapToInt(Integer::intValue).toArray(),
+        ints(member.getPromptIds()),
+        ints(member.getCompletionIds()),
         member.getBehaviourScores().stream().map(PolicyTrainer::floats).toArray(float[][]::new),
         member.getAdvantage());
+  }
+
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static float[] floats(List<Float> values) {

@@ -1,5 +1,6 @@
 package io.couplet.learner;
 
+import io.couplet.schemas.Group;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -8,9 +9,15 @@ import java.util.Map;
 /**
  * The policy being trained, its optimizer and its reference: what the learner drives without
  * knowing what a gradient is. Deterministic: the same state and the same batches give the same
- * weights. Not thread-safe; used by the thread that opened it.
+ * weights. Used by the thread that opened it, {@link #foresee} by any.
  */
 public interface Trainer extends AutoCloseable {
+  /**
+   * A group that is likely to be in one of the next batches: what does not depend on the updates in
+   * between may be computed meanwhile. It changes no bit of any update.
+   */
+  void foresee(Group group);
+
   /** Updates the policy; when the gradient is not finite, everything stays as it was. */
   UpdateSummary update(TapeBatch batch);
 

@@ -1,6 +1,7 @@
 package io.couplet.learner;
 
 import io.couplet.files.Sha256;
+import io.couplet.schemas.Group;
 import io.couplet.schemas.GroupMember;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,11 @@ public final class CountingTrainer implements Trainer {
   /** Every update is off by {@code drift}, as on another machine. */
   public CountingTrainer(double drift) {
     this.drift = drift;
+  }
+
+  @Override
+  public void foresee(Group group) {
+    // It learns from the numbers of a batch alone.
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Improves a policy by coupled-GRPO: a deterministic function of (policy, settings, run seed, the
@@ -21,14 +22,16 @@ import java.util.Map;
  * weights; one caller at a time, several learners side by side.
  */
 public final class PolicyLearner implements AutoCloseable {
+  /** The name of the thread on which {@link #scoreAhead} does its work. */
+  public static final String REFERENCE_THREAD = "couplet-reference";
+
   private static final String FORMAT = "couplet-learner-1";
   private static final String GENERATOR = "philox4x32-10 of sha256 names";
 
   private final Path policyDirectory;
   private final LearnerSettings settings;
   private final TrainableWeights trainable;
-  private final DreamWeights reference;
-  private final TokenScorer referenceScorer;
+  private final ReferenceScores reference;
   private final long runSeed;
   private long updates;
 
@@ -38,8 +41,13 @@ public final class PolicyLearner implements AutoCloseable {
     this.settings = settings;
     this.runSeed = runSeed;
     this.trainable = trainable;
-    reference = settings.klWeight() > 0 ? trainable.weights().copy() : null;
-    referenceScorer = reference == null ? null : new TokenScorer(trainable.module(), reference);
+    reference = settings.klWeight() > 0 ? reference() : null;
+  }
+
+  private ReferenceScores reference() {
+    DreamWeights weights = trainable.weights().copy();
+    TokenScorer scorer = new TokenScorer(trainable.module(), weights);
+    return new ReferenceScores(weights, scorer, runSeed, settings.scoring());
   }
 
   /**
@@ -84,6 +92,20 @@ public final class PolicyLearner implements AutoCloseable {
   }
 
   /**
+   * Begins to compute what an update with this group needs and what does not depend on the updates
+   * in between: its scores by the reference. An update computes the same bits with and without.
+   * Groups are announced in the order in which updates will use them. Any thread may call this,
+   * also during an update.
+   *
+   * @param sequences of all members; called later, on another thread
+   */
+  public void scoreAhead(String group, Supplier<List<CompletedPrompt>> sequences) {
+    if (reference != null) {
+      reference.ahead(group, sequences);
+    }
+  }
+
+  /**
    * One update: mu inner iterations on the same samples, each with masks of its own. The loss is
    * normalised over the whole batch, however many micro-batches it takes. Where a loss or gradient
    * is not finite, the learner is as it was before the call.
@@ -98,10 +120,7 @@ public final class PolicyLearner implements AutoCloseable {
     double learningRate = settings.learningRate().at(updates);
     LossWeights lossWeights =
         new LossWeights(settings, trainable.module().config().eosTokenId(), samples);
-    float[][][] referenceScores =
-        referenceScorer == null
-            ? null
-            : referenceScorer.score(sequences, runSeed, settings.scoring());
+    float[][][] referenceScores = reference == null ? null : reference.of(sequences);
     UpdateMetrics metrics = new UpdateMetrics(lossWeights.tokens(), learningRate, start);
     TrainableWeights.Snapshot before = iterations > 1 ? trainable.snapshot() : null;
     try {
@@ -186,10 +205,12 @@ public final class PolicyLearner implements AutoCloseable {
   private void syncReference() {
     int every = settings.referenceSyncUpdates();
     if (reference != null && every > 0 && updates % every == 0) {
-      if (settings.referenceMixup() == 1) {
-        reference.assign(trainable.weights());
-      } else {
-        reference.mix(trainable.weights(), settings.referenceMixup());
+      try (ReferenceScores.Change change = reference.change()) {
+        if (settings.referenceMixup() == 1) {
+          change.weights().assign(trainable.weights());
+        } else {
+          change.weights().mix(trainable.weights(), settings.referenceMixup());
+        }
       }
     }
   }
@@ -222,7 +243,7 @@ public final class PolicyLearner implements AutoCloseable {
   private Map<String, DreamWeights> parts() {
     Map<String, DreamWeights> parts = trainable.parts();
     if (reference != null) {
-      parts.put("reference", reference);
+      parts.put("reference", reference.weights());
     }
     return parts;
   }
@@ -260,9 +281,15 @@ public final class PolicyLearner implements AutoCloseable {
       }
       long newUpdates = state.number("updates");
       long newSteps = state.number("optimizer_steps");
-      state.readAll(parts);
-      if (fromAnotherRun && !hasReference && reference != null) {
-        reference.assign(trainable.weights());
+      if (reference == null) {
+        state.readAll(parts);
+      } else {
+        try (ReferenceScores.Change change = reference.change()) {
+          state.readAll(parts);
+          if (fromAnotherRun && !hasReference) {
+            change.weights().assign(trainable.weights());
+          }
+        }
       }
       updates = newUpdates;
       trainable.restoreOptimizerSteps(newSteps);
@@ -280,6 +307,9 @@ public final class PolicyLearner implements AutoCloseable {
 
   @Override
   public void close() {
+    if (reference != null) {
+      reference.close();
+    }
     trainable.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.couplet.bench;
 
 import io.couplet.learner.LearnerOperator;
+import io.couplet.learning.PolicyLearner;
 import io.couplet.sandbox.SandboxPool;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  *
  * @param workers diffusion workers
  * @param sandbox judge, the programs under test, and the threads here that serve them
- * @param learning the learner's thread: updates, hashes, publication
+ * @param learning the learner's threads: updates, hashes, publication, scores of the reference
  * @param broker Kafka
  * @param threads the other Java threads of this JVM, by kind
  * @param machinery this JVM's compiler and garbage collector, and threads that have ended
@@ -34,6 +35,8 @@ public record ProcessorTime(
     Map<String, Double> threads,
     double machinery) {
   private static final double TICKS_PER_SECOND = 100;
+  private static final Set<String> LEARNING =
+      Set.of(LearnerOperator.THREAD, PolicyLearner.REFERENCE_THREAD);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   public ProcessorTime {
@@ -66,7 +69,7 @@ public record ProcessorTime(
       if (thread == null) {
         continue;
       }
-      if (thread.getThreadName().equals(LearnerOperator.THREAD)) {
+      if (LEARNING.contains(thread.getThreadName())) {
         learning += seconds;
       } else if (thread.getThreadName().startsWith(SandboxPool.THREADS)) {
         sandbox += seconds;
