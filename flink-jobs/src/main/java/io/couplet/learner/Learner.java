@@ -2,6 +2,7 @@ package io.couplet.learner;
 
 import io.couplet.learner.FailurePoint.Point;
 import io.couplet.learner.LearnerStore.Published;
+import io.couplet.learner.TapeDecision.Pending;
 import io.couplet.learner.TapeDecision.Skip;
 import io.couplet.learner.TapeDecision.Update;
 import io.couplet.policy.BlobReference;
@@ -38,6 +39,9 @@ public final class Learner {
   private int nonFiniteInARow;
   private long waitingSince = System.nanoTime();
   private double recording;
+
+  /** Seconds spent on groups of the coming update since the last one. */
+  private double gathering;
 
   private Learner(
       LearnerSettings settings,
@@ -168,6 +172,10 @@ public final class Learner {
       credit();
     } else if (decision instanceof Update update) {
       update(update.batch());
+    } else if (decision instanceof Pending) {
+      long start = System.nanoTime();
+      trainer.gather(group);
+      gathering += seconds(start, System.nanoTime());
     }
   }
 
@@ -209,8 +217,8 @@ public final class Learner {
 
     LearnerGauges.Timing timing =
         new LearnerGauges.Timing(
-            seconds(waitingSince, start),
-            seconds(start, learnt),
+            seconds(waitingSince, start) - gathering,
+            seconds(start, learnt) + gathering,
             seconds(learnt, hashed),
             seconds(hashed, published),
             recording);
@@ -226,6 +234,7 @@ public final class Learner {
         new double[] {
           entry.getStalenessP50(), entry.getStalenessP95(), (double) entry.getStalenessMax()
         });
+    gathering = 0;
     waitingSince = System.nanoTime();
     recording = seconds(published, waitingSince);
     haltAfterTooManySkips(step);

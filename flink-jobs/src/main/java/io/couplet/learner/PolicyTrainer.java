@@ -19,10 +19,10 @@ import io.couplet.torch.TorchEngine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Coupled-GRPO on PyTorch as the learner drives it. */
 public final class PolicyTrainer implements Trainer {
@@ -128,14 +128,14 @@ public final class PolicyTrainer implements Trainer {
   }
 
   @Override
+  public void gather(Group group) {
+    learner.gather(samples(group).toList());
+  }
+
+  @Override
   public UpdateSummary update(TapeBatch batch) {
-    List<TrainingSample> samples = new ArrayList<>();
-    for (TapeGroup group : batch.groups()) {
-      for (GroupMember member : group.group().getMembers()) {
-        samples.add(sample(group.group().getGroup(), member));
-      }
-    }
-    UpdateReport report = learner.update(samples);
+    UpdateReport report =
+        learner.update(batch.groups().stream().flatMap(group -> samples(group.group())).toList());
     return new UpdateSummary(
         report.outcome() == UpdateReport.Outcome.UPDATED,
         report.reason(),
@@ -148,6 +148,10 @@ public final class PolicyTrainer implements Trainer {
         report.ratioMax(),
         report.gradientNorm(),
         report.tokens());
+  }
+
+  private static Stream<TrainingSample> samples(Group group) {
+    return group.getMembers().stream().map(member -> sample(group.getGroup(), member));
   }
 
   private static TrainingSample sample(String group, GroupMember member) {

@@ -18,6 +18,12 @@ public interface Trainer extends AutoCloseable {
    */
   void foresee(Group group);
 
+  /**
+   * The next group of the coming batch: what it adds to the update may be computed before the
+   * others have come. It changes no bit of the update.
+   */
+  void gather(Group group);
+
   /** Updates the policy; when the gradient is not finite, everything stays as it was. */
   UpdateSummary update(TapeBatch batch);
 

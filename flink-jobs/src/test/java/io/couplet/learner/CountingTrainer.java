@@ -30,6 +30,11 @@ public final class CountingTrainer implements Trainer {
   }
 
   @Override
+  public void gather(Group group) {
+    // It learns from whole batches.
+  }
+
+  @Override
   public UpdateSummary update(TapeBatch batch) {
     boolean finite =
         batch.groups().stream().noneMatch(group -> group.group().getGroup().startsWith("nan"));

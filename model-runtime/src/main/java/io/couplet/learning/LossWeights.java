@@ -47,14 +47,32 @@ final class LossWeights {
 
   /** Weights of a completion's tokens, [L]; those of the whole batch sum to 1. */
   float[] of(TrainingSample sample) {
-    int active = lossTokens(sample);
-    double weight =
-        switch (aggregation) {
-          case TOKEN_MEAN -> 1.0 / tokens;
-          case SEQUENCE_MEAN -> 1.0 / ((double) sequences * active);
-        };
+    return weights(sample, unnormalised(sample) * normalisation());
+  }
+
+  /** The same without {@link #normalisation}: they depend on the completion alone. */
+  float[] unnormalisedOf(TrainingSample sample) {
+    return weights(sample, unnormalised(sample));
+  }
+
+  /** What the sum over the batch is multiplied by. */
+  double normalisation() {
+    return switch (aggregation) {
+      case TOKEN_MEAN -> 1.0 / tokens;
+      case SEQUENCE_MEAN -> 1.0 / sequences;
+    };
+  }
+
+  private double unnormalised(TrainingSample sample) {
+    return switch (aggregation) {
+      case TOKEN_MEAN -> 1;
+      case SEQUENCE_MEAN -> 1.0 / lossTokens(sample);
+    };
+  }
+
+  private float[] weights(TrainingSample sample, double weight) {
     float[] weights = new float[sample.completionIds().length];
-    Arrays.fill(weights, 0, active, (float) weight);
+    Arrays.fill(weights, 0, lossTokens(sample), (float) weight);
     return weights;
   }
 }

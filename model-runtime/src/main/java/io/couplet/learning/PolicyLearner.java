@@ -33,6 +33,7 @@ public final class PolicyLearner implements AutoCloseable {
   private final TrainableWeights trainable;
   private final ReferenceScores reference;
   private final long runSeed;
+  private final Gathered gathered;
   private long updates;
 
   private PolicyLearner(
@@ -42,6 +43,7 @@ public final class PolicyLearner implements AutoCloseable {
     this.runSeed = runSeed;
     this.trainable = trainable;
     reference = settings.klWeight() > 0 ? reference() : null;
+    gathered = new Gathered(trainable, settings, runSeed, reference);
   }
 
   private ReferenceScores reference() {
@@ -106,10 +108,25 @@ public final class PolicyLearner implements AutoCloseable {
   }
 
   /**
-   * One update: mu inner iterations on the same samples, each with masks of its own. The loss is
-   * normalised over the whole batch, however many micro-batches it takes. Where a loss or gradient
-   * is not finite, the learner is as it was before the call.
+   * Computes what the next group adds to the gradient of the first inner iteration of the coming
+   * update, so that less is left to do when the last group has come. An update computes the same
+   * bits with and without.
    *
+   * @param group all members of one group
+   * @throws IllegalArgumentException the group cannot be learnt from
+   */
+  public void gather(List<TrainingSample> group) {
+    gathered.add(group, checked(group));
+  }
+
+  /**
+   * One update: mu inner iterations on the same samples, each with masks of its own. The loss is
+   * normalised over the whole batch, however many micro-batches it takes. The first iteration takes
+   * one group after the other, whether {@linkplain #gather gathered} before or now, the others take
+   * as many samples at once as a micro-batch holds. Where a loss or gradient is not finite, the
+   * learner is as it was before the call.
+   *
+   * @param samples those of a group beside each other
    * @throws IllegalArgumentException a sample cannot be learnt from: the batch is empty, or the
    *     behaviour scores do not have mu rows of L values
    */
@@ -120,26 +137,38 @@ public final class PolicyLearner implements AutoCloseable {
     double learningRate = settings.learningRate().at(updates);
     LossWeights lossWeights =
         new LossWeights(settings, trainable.module().config().eosTokenId(), samples);
-    float[][][] referenceScores = reference == null ? null : reference.of(sequences);
     UpdateMetrics metrics = new UpdateMetrics(lossWeights.tokens(), learningRate, start);
     TrainableWeights.Snapshot before = iterations > 1 ? trainable.snapshot() : null;
     try {
+      float[][][] referenceScores = gathered.complete(samples, sequences);
       for (int inner = 0; inner < iterations; inner++) {
+        double normalisation = inner == 0 ? lossWeights.normalisation() : 1;
         TrainableWeights.Step step =
-            trainable.step(
-                "policy_step",
-                "policy_gradient",
-                microBatches(samples, sequences, lossWeights, referenceScores, inner),
-                learningRate);
+            inner == 0
+                ? gathered.step(learningRate, normalisation)
+                : trainable.step(
+                    "policy_step",
+                    "policy_gradient",
+                    PolicyMicroBatch.cut(
+                        trainable.module(),
+                        settings,
+                        runSeed,
+                        inner,
+                        samples,
+                        sequences,
+                        lossWeights::of,
+                        referenceScores),
+                    learningRate);
         if (!step.applied()) {
           if (inner > 0) {
             trainable.restore(before);
           }
           return metrics.skipped(updates, inner, step);
         }
-        metrics.add(step);
+        metrics.add(step, normalisation);
       }
     } finally {
+      gathered.forget();
       if (before != null) {
         before.close();
       }
@@ -175,31 +204,6 @@ public final class PolicyLearner implements AutoCloseable {
       }
     }
     return sequences;
-  }
-
-  private List<PolicyMicroBatch> microBatches(
-      List<TrainingSample> samples,
-      List<CompletedPrompt> sequences,
-      LossWeights lossWeights,
-      float[][][] referenceScores,
-      int inner) {
-    List<PolicyMicroBatch> batches = new ArrayList<>();
-    for (int from = 0; from < samples.size(); from += settings.microBatchSamples()) {
-      int to = Math.min(samples.size(), from + settings.microBatchSamples());
-      PolicyMicroBatch batch =
-          new PolicyMicroBatch(
-              trainable.module(), settings, runSeed, inner, sequences.subList(from, to));
-      for (int i = from; i < to; i++) {
-        TrainingSample sample = samples.get(i);
-        batch.add(
-            sample.behaviourScores()[inner],
-            referenceScores == null ? null : referenceScores[i][inner],
-            sample.advantage(),
-            lossWeights.of(sample));
-      }
-      batches.add(batch);
-    }
-    return batches;
   }
 
   private void syncReference() {
@@ -273,6 +277,7 @@ public final class PolicyLearner implements AutoCloseable {
         requireSame(state, "run_seed", Long.toString(runSeed));
         requireSame(state, "generator", GENERATOR);
       }
+      gathered.forget();
       Map<String, DreamWeights> parts = parts();
       boolean hasReference =
           state.file().contains("reference." + trainable.weights().specs().get(0).name());

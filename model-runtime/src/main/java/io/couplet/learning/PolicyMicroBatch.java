@@ -8,7 +8,9 @@ import io.couplet.grpo.CompletedPrompt;
 import io.couplet.grpo.ScoringArrays;
 import io.couplet.torch.DreamModule;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The samples of one engine call of an update, as columns over their T completion tokens. */
 public final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
@@ -43,6 +45,40 @@ public final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
     reference = FloatBuffer.allocate(settings.klWeight() > 0 ? tokens : 0);
     advantage = FloatBuffer.allocate(tokens);
     weight = FloatBuffer.allocate(tokens);
+  }
+
+  /**
+   * Samples as micro-batches of at most the size that the settings name.
+   *
+   * @param lossWeights [L] of a sample
+   * @param referenceScores [sample][mu][L]; null without a reference
+   */
+  static List<PolicyMicroBatch> cut(
+      DreamModule module,
+      LearnerSettings settings,
+      long runSeed,
+      int innerIteration,
+      List<TrainingSample> samples,
+      List<CompletedPrompt> sequences,
+      Function<TrainingSample, float[]> lossWeights,
+      float[][][] referenceScores) {
+    List<PolicyMicroBatch> batches = new ArrayList<>();
+    for (int from = 0; from < samples.size(); from += settings.microBatchSamples()) {
+      int to = Math.min(samples.size(), from + settings.microBatchSamples());
+      PolicyMicroBatch batch =
+          new PolicyMicroBatch(
+              module, settings, runSeed, innerIteration, sequences.subList(from, to));
+      for (int i = from; i < to; i++) {
+        TrainingSample sample = samples.get(i);
+        batch.add(
+            sample.behaviourScores()[innerIteration],
+            referenceScores == null ? null : referenceScores[i][innerIteration],
+            sample.advantage(),
+            lossWeights.apply(sample));
+      }
+      batches.add(batch);
+    }
+    return batches;
   }
 
   /**

@@ -124,14 +124,32 @@ public final class TrainableWeights implements AutoCloseable {
 
   private Step accumulated(
       String method, List<? extends MicroBatch> microBatches, double learningRate) {
+    GradientSum sum = sum();
+    microBatches.forEach(batch -> sum.add(method, batch));
+    return sum.inAdamW(learningRate);
+  }
+
+  /** Begins the sum of a step's gradients; a sum begun before must not be used any more. */
+  GradientSum sum() {
     if (gradient == null) {
       gradient = DreamWeights.zeros(module);
     } else {
       gradient.clear();
     }
-    float loss = 0;
-    List<float[]> metrics = new ArrayList<>();
-    for (MicroBatch batch : microBatches) {
+    return new GradientSum();
+  }
+
+  /** Loss, gradient and metrics of the micro-batches of one step, as they come. */
+  final class GradientSum {
+    private final List<float[]> metrics = new ArrayList<>();
+    private float loss;
+
+    private GradientSum() {}
+
+    /**
+     * @param method forward, loss and backward
+     */
+    void add(String method, MicroBatch batch) {
       try (NDManager call = module.manager().newSubManager()) {
         NDList result =
             module.train(
@@ -140,21 +158,39 @@ public final class TrainableWeights implements AutoCloseable {
         metrics.add(result.get(1).toFloatArray());
       }
     }
-    try (NDManager call = module.manager().newSubManager()) {
-      float[] report =
-          module
-              .train(
-                  call,
-                  "adamw",
-                  new NDList(call.create(loss)),
-                  gradient.named("g"),
-                  weights.named("p"),
-                  firstMoment.named("m"),
-                  secondMoment.named("v"),
-                  new NDList(optimizer(call, learningRate)))
-              .get(0)
-              .toFloatArray();
-      return new Step(report[0], report[1], metrics);
+
+    /**
+     * One step of AdamW; where loss or gradient is not finite nothing changes.
+     *
+     * @param factor what loss and gradient are multiplied by
+     */
+    Step step(double learningRate, double factor) {
+      gradient.multiply(factor);
+      loss *= (float) factor;
+      Step step = inAdamW(learningRate);
+      if (step.applied()) {
+        optimizerSteps++;
+      }
+      return step;
+    }
+
+    private Step inAdamW(double learningRate) {
+      try (NDManager call = module.manager().newSubManager()) {
+        float[] report =
+            module
+                .train(
+                    call,
+                    "adamw",
+                    new NDList(call.create(loss)),
+                    gradient.named("g"),
+                    weights.named("p"),
+                    firstMoment.named("m"),
+                    secondMoment.named("v"),
+                    new NDList(optimizer(call, learningRate)))
+                .get(0)
+                .toFloatArray();
+        return new Step(report[0], report[1], List.copyOf(metrics));
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package io.couplet.learning;
 
+import java.util.Arrays;
+
 /**
  * One member of a group as the learner sees it.
  *
@@ -14,4 +16,15 @@ public record TrainingSample(
     int[] promptIds,
     int[] completionIds,
     float[][] behaviourScores,
-    float advantage) {}
+    float advantage) {
+
+  /** Whether an update learns the same from both. */
+  boolean sameAs(TrainingSample other) {
+    return group.equals(other.group)
+        && member == other.member
+        && Arrays.equals(promptIds, other.promptIds)
+        && Arrays.equals(completionIds, other.completionIds)
+        && Arrays.deepEquals(behaviourScores, other.behaviourScores)
+        && Float.compare(advantage, other.advantage) == 0;
+  }
+}

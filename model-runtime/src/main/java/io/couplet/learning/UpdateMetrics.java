@@ -28,12 +28,15 @@ final class UpdateMetrics {
     this.startNanos = startNanos;
   }
 
-  void add(TrainableWeights.Step step) {
+  /**
+   * @param normalisation what the step's sums over tokens still have to be multiplied by
+   */
+  void add(TrainableWeights.Step step, double normalisation) {
     iterations++;
     loss += step.loss();
     gradientNorm = Math.max(gradientNorm, step.norm());
     for (float[] metrics : step.metrics()) {
-      kl += metrics[KL];
+      kl += metrics[KL] * normalisation;
       klMax = Math.max(klMax, metrics[KL_MAX]);
       clippedLow += metrics[CLIPPED_LOW];
       clippedHigh += metrics[CLIPPED_HIGH];

@@ -144,6 +144,13 @@ public final class DreamWeights implements AutoCloseable {
     }
   }
 
+  /** Multiplies every element. */
+  public void multiply(double factor) {
+    try (NDManager call = module.manager().newSubManager()) {
+      module.infer(call, "multiply", DreamModule.list(arrays), IValue.from(factor));
+    }
+  }
+
   /** Moves towards other weights: (1 - share) * this + share * source. */
   public void mix(DreamWeights source, double share) {
     try (NDManager call = module.manager().newSubManager()) {

@@ -329,6 +329,10 @@ class Dream(Module):
     torch._foreach_zero_(into)
     return torch.zeros([])
 
+  def multiply(self: __torch__.Dream, into: List[Tensor], factor: float) -> Tensor:
+    torch._foreach_mul_(into, factor)
+    return torch.zeros([])
+
   def copied(self: __torch__.Dream, source: List[Tensor]) -> List[Tensor]:
     out = annotate(List[Tensor], [])
     for i in range(torch.len(source)):
