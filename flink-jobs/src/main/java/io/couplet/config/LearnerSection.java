@@ -31,6 +31,12 @@ public record LearnerSection(
         int microBatchRows,
     @Doc(
             value =
+                "Micro-batches computed side by side, each on a thread of its own and with a gradient"
+                    + " of its own; part of what the bits depend on.",
+            allowed = "1 or more")
+        int lanes,
+    @Doc(
+            value =
                 "Threads of the learner, pinned and recorded: bit-exact replay needs the same number.",
             allowed = "1 or more")
         int threads,
@@ -57,6 +63,7 @@ public record LearnerSection(
         1.0,
         LossAggregation.TOKEN_MEAN,
         64,
+        2,
         1,
         5);
   }
@@ -107,6 +114,9 @@ public record LearnerSection(
     if (microBatchRows < 1) {
       throw new ConfigException(
           "learner.micro_batch_rows must be at least 1, not " + microBatchRows);
+    }
+    if (lanes < 1) {
+      throw new ConfigException("learner.lanes must be at least 1, not " + lanes);
     }
     if (threads < 1) {
       throw new ConfigException("learner.threads must be at least 1, not " + threads);

@@ -40,9 +40,6 @@ public final class Learner {
   private long waitingSince = System.nanoTime();
   private double recording;
 
-  /** Seconds spent on groups of the coming update since the last one. */
-  private double gathering;
-
   private Learner(
       LearnerSettings settings,
       Trainer trainer,
@@ -173,9 +170,7 @@ public final class Learner {
     } else if (decision instanceof Update update) {
       update(update.batch());
     } else if (decision instanceof Pending) {
-      long start = System.nanoTime();
       trainer.gather(group);
-      gathering += seconds(start, System.nanoTime());
     }
   }
 
@@ -217,8 +212,8 @@ public final class Learner {
 
     LearnerGauges.Timing timing =
         new LearnerGauges.Timing(
-            seconds(waitingSince, start) - gathering,
-            seconds(start, learnt) + gathering,
+            seconds(waitingSince, start) - summary.gatheredSeconds(),
+            seconds(start, learnt) + summary.gatheredSeconds(),
             seconds(learnt, hashed),
             seconds(hashed, published),
             recording);
@@ -234,7 +229,6 @@ public final class Learner {
         new double[] {
           entry.getStalenessP50(), entry.getStalenessP95(), (double) entry.getStalenessMax()
         });
-    gathering = 0;
     waitingSince = System.nanoTime();
     recording = seconds(published, waitingSince);
     haltAfterTooManySkips(step);

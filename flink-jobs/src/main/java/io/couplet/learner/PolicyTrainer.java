@@ -101,7 +101,8 @@ public final class PolicyTrainer implements Trainer {
             AdamWSettings.paper().epsilon(),
             learner.weightDecay(),
             learner.maxGradNorm()),
-        learner.microBatchRows());
+        learner.microBatchRows(),
+        learner.lanes());
   }
 
   /** Of everything in the configuration that the weights depend on. */
@@ -147,7 +148,8 @@ public final class PolicyTrainer implements Trainer {
         report.clipHighShare(),
         report.ratioMax(),
         report.gradientNorm(),
-        report.tokens());
+        report.tokens(),
+        report.gatheredSeconds());
   }
 
   private static Stream<TrainingSample> samples(Group group) {

@@ -10,6 +10,7 @@ package io.couplet.learner;
  * @param clipHighShare share of trained tokens at the ratio's ceiling, 0..1
  * @param gradientNorm before clipping
  * @param tokens trained tokens of the batch
+ * @param gatheredSeconds in which something was computed for it before its last group came
  */
 public record UpdateSummary(
     boolean finite,
@@ -22,4 +23,5 @@ public record UpdateSummary(
     double clipHighShare,
     double ratioMax,
     double gradientNorm,
-    long tokens) {}
+    long tokens,
+    double gatheredSeconds) {}

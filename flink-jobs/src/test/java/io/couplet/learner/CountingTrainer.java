@@ -52,7 +52,7 @@ public final class CountingTrainer implements Trainer {
         }
       }
     }
-    return new UpdateSummary(finite, finite ? null : "NaN", 1e-4, 0.1, 0, 0, 0, 0, 1, 0.5, 42);
+    return new UpdateSummary(finite, finite ? null : "NaN", 1e-4, 0.1, 0, 0, 0, 0, 1, 0.5, 42, 0);
   }
 
   @Override

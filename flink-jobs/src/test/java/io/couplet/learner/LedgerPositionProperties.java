@@ -38,7 +38,7 @@ class LedgerPositionProperties {
   }
 
   private static LedgerEntry computed(TapeBatch batch) {
-    UpdateSummary summary = new UpdateSummary(true, null, 1e-4, 0.1, 0, 0, 0, 0, 1, 0.5, 42);
+    UpdateSummary summary = new UpdateSummary(true, null, 1e-4, 0.1, 0, 0, 0, 0, 1, 0.5, 42, 0);
     return LedgerRecords.computed(batch, summary, "weights" + batch.step(), 7);
   }
 

@@ -21,7 +21,7 @@ class LedgerPartsTest {
   private static final String LONGEST_ID = "\u6570".repeat(1_019);
 
   private static LedgerEntry entry(long step, int groups, int drops, String id) {
-    UpdateSummary summary = new UpdateSummary(true, null, 1e-4, 0.1, 0, 0, 0, 0, 1, 0.5, 42);
+    UpdateSummary summary = new UpdateSummary(true, null, 1e-4, 0.1, 0, 0, 0, 0, 1, 0.5, 42, 0);
     LedgerEntry entry =
         LedgerRecords.computed(
             new TapeBatch(step, step - 1, List.of(), List.of(), 0, groups + drops, 0),

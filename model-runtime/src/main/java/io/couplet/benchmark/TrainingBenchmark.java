@@ -97,7 +97,8 @@ public final class TrainingBenchmark implements AutoCloseable {
             1,
             small.learningRate(),
             small.adamW(),
-            samples.size());
+            samples.size(),
+            1);
     return new TrainingBenchmark(policy, settings, samples, device);
   }
 

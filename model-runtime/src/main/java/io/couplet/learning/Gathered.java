@@ -2,8 +2,10 @@ package io.couplet.learning;
 
 import io.couplet.grpo.CompletedPrompt;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The groups of the coming update that have come so far, and the gradient of its first inner
@@ -19,8 +21,8 @@ final class Gathered {
   private final ReferenceScores reference;
   private final List<TrainingSample> samples = new ArrayList<>();
 
-  /** [sample][mu][L], empty without a reference. */
-  private final List<float[][]> referenceScores = new ArrayList<>();
+  /** Of each group, [member][mu][L]; empty without a reference. */
+  private final List<Supplier<float[][][]>> referenceScores = new ArrayList<>();
 
   private TrainableWeights.GradientSum gradient;
 
@@ -57,7 +59,7 @@ final class Gathered {
     if (gradient == null) {
       gradient = trainable.sum();
     }
-    float[][][] scores = reference == null ? null : reference.of(sequences);
+    Supplier<float[][][]> scores = reference == null ? null : reference.of(sequences);
     LossWeights weights =
         new LossWeights(settings, trainable.module().config().eosTokenId(), group);
     PolicyMicroBatch.cut(
@@ -65,6 +67,7 @@ final class Gathered {
             settings,
             runSeed,
             0,
+            settings.microBatchSamples(),
             group,
             sequences,
             weights::unnormalisedOf,
@@ -72,17 +75,15 @@ final class Gathered {
         .forEach(batch -> gradient.add("policy_gradient", batch));
     samples.addAll(group);
     if (scores != null) {
-      Collections.addAll(referenceScores, scores);
+      referenceScores.add(scores);
     }
   }
 
   /**
    * Adds what is missing of an update's batch. Where the groups before are not those the batch
    * begins with, all begins anew.
-   *
-   * @return reference scores of the batch, [sample][mu][L]; null without a reference
    */
-  float[][][] complete(List<TrainingSample> batch, List<CompletedPrompt> sequences) {
+  void complete(List<TrainingSample> batch, List<CompletedPrompt> sequences) {
     if (!isBeginningOf(batch)) {
       forget();
     }
@@ -96,7 +97,34 @@ final class Gathered {
       add(batch.subList(from, to), sequences.subList(from, to));
       from = to;
     }
-    return reference == null ? null : referenceScores.toArray(float[][][]::new);
+  }
+
+  /** Reference scores of the batch, [sample][mu][L]; null without a reference. */
+  float[][][] referenceScores() {
+    return reference == null
+        ? null
+        : referenceScores.stream()
+            .flatMap(group -> Arrays.stream(group.get()))
+            .toArray(float[][][]::new);
+  }
+
+  /** Seconds of the time before in which anything was computed for the coming update. */
+  double secondsBefore(long nanos) {
+    double seconds = 0;
+    long counted = Long.MIN_VALUE;
+    List<TrainableWeights.Part> parts =
+        gradient.parts().stream()
+            .sorted(Comparator.comparingLong(TrainableWeights.Part::begin))
+            .toList();
+    for (TrainableWeights.Part part : parts) {
+      long begin = counted == Long.MIN_VALUE ? part.begin() : Math.max(part.begin(), counted);
+      long end = Math.min(part.end(), nanos);
+      if (end > begin) {
+        seconds += (end - begin) / 1e9;
+        counted = end;
+      }
+    }
+    return seconds;
   }
 
   private boolean isBeginningOf(List<TrainingSample> batch) {
@@ -127,6 +155,9 @@ final class Gathered {
 
   /** The groups are learnt from, or are not going to be, or the weights have changed. */
   void forget() {
+    if (gradient != null) {
+      gradient.abandon();
+    }
     samples.clear();
     referenceScores.clear();
     gradient = null;

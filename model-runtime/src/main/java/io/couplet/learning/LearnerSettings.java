@@ -20,6 +20,7 @@ import java.util.List;
  * @param learningRate counted in updates
  * @param microBatchSamples samples of one engine call, at least 1; it decides the memory needed,
  *     and the result only up to round-off
+ * @param lanes micro-batches computed side by side, at least 1; as above
  */
 public record LearnerSettings(
     ScoringSettings scoring,
@@ -33,7 +34,8 @@ public record LearnerSettings(
     double referenceMixup,
     LearningRate learningRate,
     AdamWSettings adamW,
-    int microBatchSamples) {
+    int microBatchSamples,
+    int lanes) {
   public LearnerSettings {
     stopTokenIds = List.copyOf(stopTokenIds);
     require(
@@ -50,6 +52,7 @@ public record LearnerSettings(
         "the reference's mix-up must be in (0, 1], found " + referenceMixup);
     require(
         microBatchSamples >= 1, "a micro-batch needs at least 1 sample, not " + microBatchSamples);
+    require(lanes >= 1, "there must be at least 1 lane, not " + lanes);
   }
 
   private static void require(boolean holds, String problem) {
@@ -72,6 +75,7 @@ public record LearnerSettings(
         1.0,
         LearningRate.constant(1e-6, 0),
         AdamWSettings.paper(),
+        1,
         1);
   }
 
@@ -89,7 +93,8 @@ public record LearnerSettings(
         1.0,
         LearningRate.constant(1e-4, 5),
         AdamWSettings.paper(),
-        64);
+        64,
+        2);
   }
 
   /** SHA-256 of every setting: states of runs with different settings do not mix. */

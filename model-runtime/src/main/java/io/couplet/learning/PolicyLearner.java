@@ -65,7 +65,8 @@ public final class PolicyLearner implements AutoCloseable {
       DreamModule module = new DreamModule(checkpoint.config(), device);
       try {
         TrainableWeights trainable =
-            new TrainableWeights(module, DreamWeights.read(module, checkpoint), settings.adamW());
+            new TrainableWeights(
+                module, DreamWeights.read(module, checkpoint), settings.adamW(), settings.lanes());
         return new PolicyLearner(policyDirectory, settings, runSeed, trainable);
       } catch (IOException | RuntimeException e) {
         module.close();
@@ -140,7 +141,7 @@ public final class PolicyLearner implements AutoCloseable {
     UpdateMetrics metrics = new UpdateMetrics(lossWeights.tokens(), learningRate, start);
     TrainableWeights.Snapshot before = iterations > 1 ? trainable.snapshot() : null;
     try {
-      float[][][] referenceScores = gathered.complete(samples, sequences);
+      gathered.complete(samples, sequences);
       for (int inner = 0; inner < iterations; inner++) {
         double normalisation = inner == 0 ? lossWeights.normalisation() : 1;
         TrainableWeights.Step step =
@@ -154,11 +155,15 @@ public final class PolicyLearner implements AutoCloseable {
                         settings,
                         runSeed,
                         inner,
+                        samplesAtOnce(samples.size()),
                         samples,
                         sequences,
                         lossWeights::of,
-                        referenceScores),
+                        reference == null ? null : gathered::referenceScores),
                     learningRate);
+        if (inner == 0) {
+          metrics.gathered(gathered.secondsBefore(start));
+        }
         if (!step.applied()) {
           if (inner > 0) {
             trainable.restore(before);
@@ -176,6 +181,12 @@ public final class PolicyLearner implements AutoCloseable {
     updates++;
     syncReference();
     return metrics.updated(updates);
+  }
+
+  /** Lanes get a share each, where a micro-batch could hold all. */
+  private int samplesAtOnce(int samples) {
+    int share = (samples + settings.lanes() - 1) / settings.lanes();
+    return Math.min(settings.microBatchSamples(), share);
   }
 
   private List<CompletedPrompt> checked(List<TrainingSample> samples) {

@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The samples of one engine call of an update, as columns over their T completion tokens. */
 public final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
@@ -48,35 +49,42 @@ public final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
   }
 
   /**
-   * Samples as micro-batches of at most the size that the settings name.
+   * Samples as micro-batches.
    *
+   * @param most samples of one, at least 1
    * @param lossWeights [L] of a sample
-   * @param referenceScores [sample][mu][L]; null without a reference
+   * @param referenceScores [sample][mu][L], asked for when arguments are; null without a reference
    */
-  static List<PolicyMicroBatch> cut(
+  static List<TrainableWeights.MicroBatch> cut(
       DreamModule module,
       LearnerSettings settings,
       long runSeed,
       int innerIteration,
+      int most,
       List<TrainingSample> samples,
       List<CompletedPrompt> sequences,
       Function<TrainingSample, float[]> lossWeights,
-      float[][][] referenceScores) {
-    List<PolicyMicroBatch> batches = new ArrayList<>();
-    for (int from = 0; from < samples.size(); from += settings.microBatchSamples()) {
-      int to = Math.min(samples.size(), from + settings.microBatchSamples());
-      PolicyMicroBatch batch =
-          new PolicyMicroBatch(
-              module, settings, runSeed, innerIteration, sequences.subList(from, to));
-      for (int i = from; i < to; i++) {
-        TrainingSample sample = samples.get(i);
-        batch.add(
-            sample.behaviourScores()[innerIteration],
-            referenceScores == null ? null : referenceScores[i][innerIteration],
-            sample.advantage(),
-            lossWeights.apply(sample));
-      }
-      batches.add(batch);
+      Supplier<float[][][]> referenceScores) {
+    List<TrainableWeights.MicroBatch> batches = new ArrayList<>();
+    for (int first = 0; first < samples.size(); first += most) {
+      int from = first;
+      int to = Math.min(samples.size(), from + most);
+      batches.add(
+          owner -> {
+            float[][][] reference = referenceScores == null ? null : referenceScores.get();
+            PolicyMicroBatch batch =
+                new PolicyMicroBatch(
+                    module, settings, runSeed, innerIteration, sequences.subList(from, to));
+            for (int i = from; i < to; i++) {
+              TrainingSample sample = samples.get(i);
+              batch.add(
+                  sample.behaviourScores()[innerIteration],
+                  reference == null ? null : reference[i][innerIteration],
+                  sample.advantage(),
+                  lossWeights.apply(sample));
+            }
+            return batch.arguments(owner);
+          });
     }
     return batches;
   }

@@ -4,18 +4,12 @@ import io.couplet.grpo.CompletedPrompt;
 import io.couplet.grpo.ScoringSettings;
 import io.couplet.grpo.TokenScorer;
 import io.couplet.torch.DreamWeights;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,19 +28,11 @@ final class ReferenceScores implements AutoCloseable {
   /** More are scored when they are asked for. */
   private static final int MOST_AHEAD = 64;
 
-  private static final long CLOSE_SECONDS = 60;
-
   private final DreamWeights reference;
   private final TokenScorer scorer;
   private final long runSeed;
   private final ScoringSettings settings;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread made = new Thread(work, PolicyLearner.REFERENCE_THREAD);
-            made.setDaemon(true);
-            return made;
-          });
+  private final WorkThread thread = new WorkThread(PolicyLearner.REFERENCE_THREAD);
 
   /** By group, in the order in which they were announced. */
   private final Map<String, Ahead> ahead = new LinkedHashMap<>();
@@ -80,7 +66,7 @@ final class ReferenceScores implements AutoCloseable {
    */
   void ahead(String group, Supplier<List<CompletedPrompt>> sequences) {
     synchronized (ahead) {
-      if (ahead.size() < MOST_AHEAD) {
+      if (ahead.size() < MOST_AHEAD && !ahead.containsKey(group)) {
         begin(group, sequences);
       }
     }
@@ -99,40 +85,31 @@ final class ReferenceScores implements AutoCloseable {
   }
 
   /**
-   * Scores of sequences, those of a group beside each other.
-   *
-   * @return [sequence][mu][L]
+   * Scores of the members of a group, [member][mu][L]: the first who asks computes them, unless
+   * they have been. Any thread may ask, until the reference is changed.
    */
-  float[][][] of(List<CompletedPrompt> sequences) {
-    float[][][] scores = new float[sequences.size()][][];
-    int from = 0;
-    while (from < sequences.size()) {
-      String group = sequences.get(from).group();
-      int to = from + 1;
-      while (to < sequences.size() && sequences.get(to).group().equals(group)) {
-        to++;
-      }
-      float[][][] own = ofGroup(group, sequences.subList(from, to));
-      System.arraycopy(own, 0, scores, from, own.length);
-      from = to;
-    }
-    return scores;
+  Supplier<float[][][]> of(List<CompletedPrompt> group) {
+    Ahead begun = take(group.get(0).group());
+    FutureTask<float[][][]> scores = new FutureTask<>(() -> scores(begun, group));
+    return () -> {
+      scores.run();
+      return WorkThread.result(scores);
+    };
   }
 
-  private float[][][] ofGroup(String group, List<CompletedPrompt> sequences) {
-    Ahead begun = take(group);
+  private float[][][] scores(Ahead begun, List<CompletedPrompt> group) {
     if (begun != null) {
       begun.task().run(); // does nothing when the other thread has begun it
       try {
-        Scored scored = result(begun.task());
-        if (same(scored.sequences(), sequences)) {
+        Scored scored = WorkThread.result(begun.task());
+        if (same(scored.sequences(), group)) {
           return scored.scores();
         }
       } catch (RuntimeException e) {
-        LOG.warn("Group {} could not be scored ahead and is scored now", group, e);
+        LOG.warn("Group {} could not be scored ahead and is scored now", group.get(0).group(), e);
       }
     }
-    return score(sequences).scores();
+    return score(group).scores();
   }
 
   private Ahead take(String group) {
@@ -172,7 +149,7 @@ final class ReferenceScores implements AutoCloseable {
       changing = true;
       ahead.values().forEach(begun -> begun.task().cancel(false));
     }
-    result(thread.submit(() -> {}));
+    thread.settle();
     return new Change();
   }
 
@@ -194,51 +171,9 @@ final class ReferenceScores implements AutoCloseable {
     }
   }
 
-  private static <T> T result(Future<T> future) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return future.get();
-        } catch (InterruptedException e) {
-          interrupted = true; // a forward pass takes a moment and is not left half done
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   /** Returns when nothing reads the reference any more. */
   @Override
   public void close() {
-    for (Runnable left : new ArrayList<>(thread.shutdownNow())) {
-      ((Future<?>) left).cancel(false);
-    }
-    boolean interrupted = false;
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
-    while (!thread.isTerminated()) {
-      try {
-        if (!thread.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          throw new IllegalStateException(
-              "Scoring has not ended within " + CLOSE_SECONDS + " s of being told to");
-        }
-      } catch (InterruptedException e) {
-        interrupted = true; // the weights must not be freed under its hands
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

@@ -13,22 +13,49 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 
 /**
  * Float32 master weights with the two moments of AdamW, changed by engine calls in place. One
  * caller at a time; several objects in a process do not touch each other.
  */
 public final class TrainableWeights implements AutoCloseable {
+  /** How the names of threads begin on which gradients are computed beside the caller's. */
+  public static final String GRADIENT_THREADS = "couplet-gradient-";
+
   private final DreamModule module;
   private final DreamWeights weights;
   private final DreamWeights firstMoment;
   private final DreamWeights secondMoment;
   private final AdamWSettings adamW;
-  private DreamWeights gradient;
+
+  /** On which gradients are summed up side by side; none: on the caller's. */
+  private final List<WorkThread> lanes;
+
+  /** One sum for each lane, made when it is needed first. */
+  private final List<DreamWeights> sums = new ArrayList<>();
+
   private long optimizerSteps;
 
-  /** Takes ownership of the module and the weights. */
+  /** Takes ownership of the module and the weights; computes on the caller's thread. */
   public TrainableWeights(DreamModule module, DreamWeights weights, AdamWSettings adamW) {
+    this(module, weights, adamW, 1);
+  }
+
+  /**
+   * Takes ownership of the module and the weights.
+   *
+   * @param lanes micro-batches computed side by side, each lane with a gradient of its own; the
+   *     bits depend on their number, and on no machine's number of cores
+   */
+  TrainableWeights(DreamModule module, DreamWeights weights, AdamWSettings adamW, int lanes) {
+    this.lanes =
+        lanes == 1
+            ? List.of()
+            : IntStream.rangeClosed(1, lanes)
+                .mapToObj(lane -> new WorkThread(GRADIENT_THREADS + lane))
+                .toList();
     this.module = module;
     this.weights = weights;
     this.adamW = adamW;
@@ -126,37 +153,61 @@ public final class TrainableWeights implements AutoCloseable {
       String method, List<? extends MicroBatch> microBatches, double learningRate) {
     GradientSum sum = sum();
     microBatches.forEach(batch -> sum.add(method, batch));
-    return sum.inAdamW(learningRate);
+    return sum.inAdamW(learningRate, 1);
   }
 
-  /** Begins the sum of a step's gradients; a sum begun before must not be used any more. */
+  /** Begins the sum of a step's gradients; one begun before must not be used any more. */
   GradientSum sum() {
-    if (gradient == null) {
-      gradient = DreamWeights.zeros(module);
-    } else {
-      gradient.clear();
+    while (sums.size() < Math.max(1, lanes.size())) {
+      sums.add(DreamWeights.zeros(module));
     }
+    lanes.forEach(WorkThread::settle);
+    sums.forEach(DreamWeights::clear);
     return new GradientSum();
   }
 
-  /** Loss, gradient and metrics of the micro-batches of one step, as they come. */
+  /** What a micro-batch adds to a sum, and when it was computed, on {@link System#nanoTime}. */
+  record Part(float loss, float[] metrics, long begin, long end) {}
+
+  /**
+   * Loss, gradient and metrics of the micro-batches of one step, as they come: the n-th goes to
+   * lane n modulo their number, and lanes are added up in their order. Used by one thread.
+   */
   final class GradientSum {
-    private final List<float[]> metrics = new ArrayList<>();
-    private float loss;
+    private final List<FutureTask<Part>> parts = new ArrayList<>();
 
     private GradientSum() {}
 
     /**
+     * Begins a micro-batch. What fails is thrown by {@link #step}.
+     *
      * @param method forward, loss and backward
+     * @param batch its arguments are made on the lane
      */
     void add(String method, MicroBatch batch) {
+      int lane = parts.size() % sums.size();
+      FutureTask<Part> part = new FutureTask<>(() -> part(method, batch, sums.get(lane)));
+      parts.add(part);
+      if (lanes.isEmpty()) {
+        part.run();
+      } else {
+        lanes.get(lane).execute(part);
+      }
+    }
+
+    private Part part(String method, MicroBatch batch, DreamWeights sum) {
+      long begin = System.nanoTime();
       try (NDManager call = module.manager().newSubManager()) {
         NDList result =
-            module.train(
-                call, method, batch.arguments(call), weights.named("p"), gradient.named("g"));
-        loss += result.get(0).getFloat();
-        metrics.add(result.get(1).toFloatArray());
+            module.train(call, method, batch.arguments(call), weights.named("p"), sum.named("g"));
+        float loss = result.get(0).getFloat();
+        return new Part(loss, result.get(1).toFloatArray(), begin, System.nanoTime());
       }
+    }
+
+    /** What has been added, in order; waits for it. */
+    List<Part> parts() {
+      return parts.stream().map(WorkThread::result).toList();
     }
 
     /**
@@ -165,23 +216,32 @@ public final class TrainableWeights implements AutoCloseable {
      * @param factor what loss and gradient are multiplied by
      */
     Step step(double learningRate, double factor) {
-      gradient.multiply(factor);
-      loss *= (float) factor;
-      Step step = inAdamW(learningRate);
+      Step step = inAdamW(learningRate, factor);
       if (step.applied()) {
         optimizerSteps++;
       }
       return step;
     }
 
-    private Step inAdamW(double learningRate) {
+    private Step inAdamW(double learningRate, double factor) {
+      float loss = 0;
+      List<float[]> metrics = new ArrayList<>();
+      for (Part part : parts()) {
+        loss += part.loss();
+        metrics.add(part.metrics());
+      }
+      DreamWeights gradient = sums.get(0);
+      sums.subList(1, sums.size()).forEach(gradient::add);
+      if (factor != 1) {
+        gradient.multiply(factor);
+      }
       try (NDManager call = module.manager().newSubManager()) {
         float[] report =
             module
                 .train(
                     call,
                     "adamw",
-                    new NDList(call.create(loss)),
+                    new NDList(call.create((float) (loss * factor))),
                     gradient.named("g"),
                     weights.named("p"),
                     firstMoment.named("m"),
@@ -189,8 +249,14 @@ public final class TrainableWeights implements AutoCloseable {
                     new NDList(optimizer(call, learningRate)))
                 .get(0)
                 .toFloatArray();
-        return new Step(report[0], report[1], List.copyOf(metrics));
+        return new Step(report[0], report[1], metrics);
       }
+    }
+
+    /** Returns when nothing of it is computed any more. */
+    void abandon() {
+      parts.forEach(part -> part.cancel(false));
+      lanes.forEach(WorkThread::settle);
     }
   }
 
@@ -270,6 +336,7 @@ public final class TrainableWeights implements AutoCloseable {
 
   @Override
   public void close() {
+    lanes.forEach(WorkThread::close);
     module.close();
   }
 }

@@ -21,11 +21,17 @@ final class UpdateMetrics {
   private double clippedHigh;
   private double ratioMax;
   private double gradientNorm;
+  private double gatheredSeconds;
 
   UpdateMetrics(long tokens, double learningRate, long startNanos) {
     this.tokens = tokens;
     this.learningRate = learningRate;
     this.startNanos = startNanos;
+  }
+
+  /** Time of computing before the update began. */
+  void gathered(double seconds) {
+    gatheredSeconds = seconds;
   }
 
   /**
@@ -71,6 +77,7 @@ final class UpdateMetrics {
         norm,
         learningRate,
         tokens,
+        gatheredSeconds,
         (System.nanoTime() - startNanos) / 1e9);
   }
 }

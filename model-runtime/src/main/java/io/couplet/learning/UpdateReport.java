@@ -13,6 +13,7 @@ package io.couplet.learning;
  * @param ratioMax the largest ratio of a token
  * @param gradientNorm before clipping, the largest of the inner iterations
  * @param tokens with loss
+ * @param gatheredSeconds in which something was computed for it before it began
  * @param seconds the update took
  */
 public record UpdateReport(
@@ -28,6 +29,7 @@ public record UpdateReport(
     double gradientNorm,
     double learningRate,
     long tokens,
+    double gatheredSeconds,
     double seconds) {
   public enum Outcome {
     UPDATED,

@@ -144,6 +144,13 @@ public final class DreamWeights implements AutoCloseable {
     }
   }
 
+  /** Adds the values of other weights of the same configuration. */
+  public void add(DreamWeights other) {
+    try (NDManager call = module.manager().newSubManager()) {
+      module.infer(call, "add", DreamModule.list(arrays), DreamModule.list(other.arrays));
+    }
+  }
+
   /** Multiplies every element. */
   public void multiply(double factor) {
     try (NDManager call = module.manager().newSubManager()) {

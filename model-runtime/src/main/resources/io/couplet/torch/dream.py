@@ -329,6 +329,10 @@ class Dream(Module):
     torch._foreach_zero_(into)
     return torch.zeros([])
 
+  def add(self: __torch__.Dream, into: List[Tensor], other: List[Tensor]) -> Tensor:
+    torch._foreach_add_(into, other)
+    return torch.zeros([])
+
   def multiply(self: __torch__.Dream, into: List[Tensor], factor: float) -> Tensor:
     torch._foreach_mul_(into, factor)
     return torch.zeros([])

@@ -34,6 +34,7 @@ class LossWeightsTest {
             1,
             LearningRate.constant(1e-3, 0),
             AdamWSettings.paper(),
+            1,
             1);
     return new LossWeights(settings, EOS, List.of(stopped, unstopped));
   }

@@ -38,6 +38,11 @@ class PolicyLearnerTest {
   }
 
   static LearnerSettings settings(int innerIterations, double klWeight, int microBatch) {
+    return settings(innerIterations, klWeight, microBatch, 2);
+  }
+
+  private static LearnerSettings settings(
+      int innerIterations, double klWeight, int microBatch, int lanes) {
     return new LearnerSettings(
         new ScoringSettings(
             Estimator.COUPLED, Normalization.RELEASED, 1, innerIterations, 0.2f, 0.8f),
@@ -51,7 +56,8 @@ class PolicyLearnerTest {
         0.6,
         LearningRate.constant(1e-3, 0),
         AdamWSettings.paper(),
-        microBatch);
+        microBatch,
+        lanes);
   }
 
   private PolicyLearner learner(LearnerSettings settings) throws Exception {
@@ -79,20 +85,25 @@ class PolicyLearnerTest {
     try (Checkpoint checkpoint = Checkpoint.open(policy)) {
       before = checkpoint.readFloat32(SOME_MATRIX);
     }
-    float[] whole = weightsAfterUpdate(100);
-    float[] parts = weightsAfterUpdate(2);
+    float[] whole = weightsAfterUpdate(100, 1);
     assertThat(whole).isNotEqualTo(before);
-    for (int i = 0; i < whole.length; i++) {
-      assertThat(parts[i]).isCloseTo(whole[i], within(2e-5f));
-    }
+    assertThat(weightsAfterUpdate(2, 1)).containsExactly(whole, within(2e-5f));
   }
 
-  private float[] weightsAfterUpdate(int microBatch) throws Exception {
-    LearnerSettings settings = settings(2, 0.1, microBatch);
+  @Test
+  void anyNumberOfLanesGivesTheUpdateOfOne() throws Exception {
+    float[] one = weightsAfterUpdate(100, 1);
+    assertThat(weightsAfterUpdate(100, 2)).containsExactly(one, within(2e-5f));
+    assertThat(weightsAfterUpdate(1, 3)).containsExactly(one, within(2e-5f));
+    assertThat(weightsAfterUpdate(100, 9)).containsExactly(one, within(2e-5f));
+  }
+
+  private float[] weightsAfterUpdate(int microBatch, int lanes) throws Exception {
+    LearnerSettings settings = settings(2, 0.1, microBatch, lanes);
     try (PolicyLearner learner = learner(settings)) {
       List<CompletedPrompt> sequences = TinyBatches.sequences(0, 5, 7);
       learner.update(TinyBatches.samples(sequences, learner.currentScorer(), settings));
-      Path written = directory.resolve("after-" + microBatch);
+      Path written = directory.resolve("after-" + microBatch + "-" + lanes);
       learner.writePolicy(written);
       try (Checkpoint checkpoint = Checkpoint.open(written)) {
         return checkpoint.readFloat32(SOME_MATRIX);

@@ -2,6 +2,7 @@ package io.couplet.bench;
 
 import io.couplet.learner.LearnerOperator;
 import io.couplet.learning.PolicyLearner;
+import io.couplet.learning.TrainableWeights;
 import io.couplet.sandbox.SandboxPool;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -36,7 +37,10 @@ public record ProcessorTime(
     double machinery) {
   private static final double TICKS_PER_SECOND = 100;
   private static final Set<String> LEARNING =
-      Set.of(LearnerOperator.THREAD, PolicyLearner.REFERENCE_THREAD);
+      Set.of(
+          LearnerOperator.THREAD,
+          PolicyLearner.REFERENCE_THREAD,
+          TrainableWeights.GRADIENT_THREADS);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   public ProcessorTime {
@@ -69,7 +73,7 @@ public record ProcessorTime(
       if (thread == null) {
         continue;
       }
-      if (LEARNING.contains(thread.getThreadName())) {
+      if (LEARNING.stream().anyMatch(thread.getThreadName()::startsWith)) {
         learning += seconds;
       } else if (thread.getThreadName().startsWith(SandboxPool.THREADS)) {
         sandbox += seconds;
