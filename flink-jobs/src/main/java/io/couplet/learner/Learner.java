@@ -210,10 +210,11 @@ public final class Learner {
     failures.reached(Point.AFTER_BLOB, step);
     long published = System.nanoTime();
 
+    double waited = Math.max(0, seconds(waitingSince, start) - summary.gatheredSeconds());
     LearnerGauges.Timing timing =
         new LearnerGauges.Timing(
-            seconds(waitingSince, start) - summary.gatheredSeconds(),
-            seconds(start, learnt) + summary.gatheredSeconds(),
+            waited,
+            seconds(waitingSince, learnt) - waited,
             seconds(learnt, hashed),
             seconds(hashed, published),
             recording);
