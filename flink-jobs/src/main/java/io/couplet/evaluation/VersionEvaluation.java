@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class VersionEvaluation {
   /** Problems at a time for each worker. */
-  static final int LANES = 4;
+  static final int LANES = 12;
 
   /** The same once other versions wait. */
-  static final int LANES_IN_A_HURRY = 16;
+  static final int LANES_IN_A_HURRY = 24;
 
   private final long begun = System.nanoTime();
   private final int problems;

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * How far a run is, from its ledger and its evaluations, and the keeper of {@code metrics.jsonl}.
@@ -157,19 +158,27 @@ public final class RunProgress {
       return isEvaluated(update) && evaluations.isEmpty();
     }
     if (isLast(update)) {
-      return isEvaluated(update) && evaluations.tailMap(update.step()).isEmpty();
+      long due = newestDue(update);
+      return due > 0 && evaluations.tailMap(due).isEmpty();
     }
     return plan.untilStep().isPresent()
         && evaluations.tailMap(journal.lastHeldOutStep(), false).isEmpty()
         && plan.untilStep().get() - update.step() < evaluationsToCome(update);
   }
 
+  /** The newest step up to this one whose evaluation stands in no line yet; 0 for none. */
+  private long newestDue(UpdateMetrics newest) {
+    return dueUpTo(newest).mapToLong(UpdateMetrics::step).max().orElse(0);
+  }
+
+  private Stream<UpdateMetrics> dueUpTo(UpdateMetrics newest) {
+    return updates.subMap(journal.lastHeldOutStep(), false, newest.step(), true).values().stream()
+        .filter(this::isEvaluated);
+  }
+
   /** Evaluations of updates up to the end of the run that stand in no line yet. */
   private long evaluationsToCome(UpdateMetrics newest) {
-    long made =
-        updates.subMap(journal.lastHeldOutStep(), false, newest.step(), true).values().stream()
-            .filter(this::isEvaluated)
-            .count();
+    long made = dueUpTo(newest).count();
     long laterSteps = plan.untilStep().get() - newest.step();
     return plan.evaluateEvery() == 0
         ? 0

@@ -107,6 +107,27 @@ class RunProgressTest {
   }
 
   @Test
+  void theLastLineWaitsForTheEvaluationOfAnEarlierStepToo() throws IOException {
+    RunProgress progress = open(2, Optional.of(5L));
+    progress.accept(entry(0));
+    progress.accept(evaluation(0, 0.4));
+    progress.accept(entry(1));
+    progress.accept(entry(2));
+    progress.accept(evaluation(2, 0.5));
+    for (int step = 3; step <= 6; step++) {
+      progress.accept(entry(step));
+    }
+    assertThat(progress.isDone()).isFalse();
+
+    progress.accept(evaluation(4, 0.6));
+
+    assertThat(progress.isDone()).isTrue();
+    List<JsonNode> lines = lines();
+    assertThat(lines).hasSize(6);
+    assertThat(lines.get(5).get("held_out_step").asLong()).isEqualTo(4);
+  }
+
+  @Test
   void theLastLinesKeepRoomForEveryEvaluationThatIsStillToCome() throws IOException {
     RunProgress progress = open(2, Optional.of(6L));
     progress.accept(entry(0));
