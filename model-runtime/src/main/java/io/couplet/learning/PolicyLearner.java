@@ -142,6 +142,7 @@ public final class PolicyLearner implements AutoCloseable {
     TrainableWeights.Snapshot before = iterations > 1 ? trainable.snapshot() : null;
     try {
       gathered.complete(samples, sequences);
+      metrics.gathered(gathered.secondsBefore(start));
       for (int inner = 0; inner < iterations; inner++) {
         double normalisation = inner == 0 ? lossWeights.normalisation() : 1;
         TrainableWeights.Step step =
@@ -161,9 +162,6 @@ public final class PolicyLearner implements AutoCloseable {
                         lossWeights::of,
                         reference == null ? null : gathered::referenceScores),
                     learningRate);
-        if (inner == 0) {
-          metrics.gathered(gathered.secondsBefore(start));
-        }
         if (!step.applied()) {
           if (inner > 0) {
             trainable.restore(before);

@@ -133,7 +133,8 @@ final class ReferenceScores implements AutoCloseable {
     boolean same = one.size() == other.size();
     for (int i = 0; same && i < one.size(); i++) {
       same =
-          one.get(i).member() == other.get(i).member()
+          one.get(i).group().equals(other.get(i).group())
+              && one.get(i).member() == other.get(i).member()
               && Arrays.equals(one.get(i).promptIds(), other.get(i).promptIds())
               && Arrays.equals(one.get(i).completionIds(), other.get(i).completionIds());
     }

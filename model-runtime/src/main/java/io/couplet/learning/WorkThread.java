@@ -8,8 +8,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A named thread that does one piece of work after the other. Work is not interrupted: it reads and
- * writes memory that its owner frees once {@link #settle} or {@link #close} has returned.
+ * A named thread that does one piece of work after the other. Work that has begun always ends: it
+ * reads and writes memory that its owner frees once {@link #settle} or {@link #close} has returned,
+ * and engine calls do not heed interrupts.
  */
 final class WorkThread implements AutoCloseable {
   private static final long CLOSE_SECONDS = 60;

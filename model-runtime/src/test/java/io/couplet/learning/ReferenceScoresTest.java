@@ -125,6 +125,30 @@ class ReferenceScoresTest {
   }
 
   @Test
+  void aGroupThatWasAnnouncedUnderAnotherGroupsMasksIsScoredUnderItsOwn() throws Exception {
+    byte[] masked =
+        state(
+            (learner, number) ->
+                groups(number)
+                    .forEach(
+                        (group, sequences) ->
+                            learner.scoreAhead(
+                                group,
+                                () ->
+                                    sequences.stream()
+                                        .map(
+                                            s ->
+                                                new CompletedPrompt(
+                                                    "other",
+                                                    s.member(),
+                                                    s.promptIds(),
+                                                    s.completionIds()))
+                                        .toList())),
+            "masked");
+    assertThat(masked).isEqualTo(expected);
+  }
+
+  @Test
   void aGroupThatCannotBeScoredAheadIsScoredInItsTurn() throws Exception {
     byte[] failing =
         state(

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.couplet.model.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SmallPolicyTest {
+  private static final Path REPOSITORY_POLICY = Path.of("..", "policies", "base", "config.json");
+
   @Test
-  void theBasePolicyIsTheArchitectureInItsSmallestUsefulSize() {
-    assertThat(SmallPolicy.config())
-        .isEqualTo(SmallPolicy.config(SmallPolicy.WIDTH, SmallPolicy.LAYERS));
+  void theDefaultSizeIsThatOfThePolicyInTheRepository() throws IOException {
+    assertThat(SmallPolicy.config()).isEqualTo(ModelConfig.read(REPOSITORY_POLICY));
   }
 
   @Test

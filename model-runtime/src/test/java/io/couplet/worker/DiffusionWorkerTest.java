@@ -133,6 +133,11 @@ class DiffusionWorkerTest {
     await(() -> describe().getRowsInFlight() == 4);
     var second = client.generate(group("g2", "yy", FIRST), PATIENCE);
     await(() -> describe().getQueued() == 1);
+    await(
+        () -> {
+          policies.forwards.release(1);
+          return describe().getQueued() == 0;
+        });
     policies.forwards.release(1000);
     assertThat(first.join()).isInstanceOf(Generated.class);
     assertThat(second.join()).isInstanceOf(Generated.class);

@@ -70,7 +70,7 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--width",
-      defaultValue = "128",
+      defaultValue = "" + SmallPolicy.WIDTH,
       description =
           "Width of the policy, a multiple of 64: heads of 32, a feed-forward 2.5 times as wide"
               + " (default: ${DEFAULT-VALUE})")
@@ -78,7 +78,7 @@ final class PretrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--layers",
-      defaultValue = "3",
+      defaultValue = "" + SmallPolicy.LAYERS,
       description = "Layers of the policy (default: ${DEFAULT-VALUE})")
   private int layers;
 
