@@ -181,8 +181,8 @@ public final class AssemblyFunction
   }
 
   /** Wall clock, as the group's records carry it; for display only. */
-  private long sinceOpenedMs() throws Exception {
-    GroupProgress group = store.progress();
+  private long sinceOpenedMs() {
+    GroupProgress group = store.latest();
     return group == null ? 0 : System.currentTimeMillis() - group.getOpenedMs();
   }
 

@@ -113,21 +113,20 @@ public final class GroupAssembly {
     if (!opened) {
       if (group == null) {
         group = held(groupId, now);
-        events.add(new WakeAt(now.millis() + rules.heldMs()));
+        wakeAt(group, now.millis() + rules.heldMs(), events);
       }
       store.progress(group);
       HeldRewards.hold(store, member, reward, events);
       return events;
     }
-    GroupMember sample = group.getPhase() == GroupPhase.OPEN ? store.sample(member) : null;
     if (!RewardJudge.isInForce(group, reward, registry, events)) {
       return events;
     }
     if (group.getPhase() == GroupPhase.CLOSED) {
       events.add(new Noted(RewardJudge.lateness(group, member, reward), reward.getSource()));
-    } else if (sample != null) {
+    } else if (group.getArrived().contains(member)) {
       MemberRewards rewards = HeldRewards.of(store, member);
-      RewardJudge.judge(group, sample, rewards, reward, events);
+      RewardJudge.judge(group, rewards, reward, events);
       store.rewards(rewards);
       settle(store, group, now, wallMs, events);
     } else if (isPresent(group, member)) {
@@ -145,11 +144,12 @@ public final class GroupAssembly {
     if (group == null) {
       return events;
     }
+    group.setWakeAt(null);
     switch (group.getPhase()) {
       case HELD -> {
         if (now.millis() < group.getSince() + rules.heldMs()) {
+          wakeAt(group, group.getSince() + rules.heldMs(), events);
           store.progress(group);
-          events.add(new WakeAt(group.getSince() + rules.heldMs()));
         } else {
           HeldRewards.refuseOrphans(store, group.getGroup(), rules.heldMs(), events);
           store.forget();
@@ -161,8 +161,8 @@ public final class GroupAssembly {
       }
       case CLOSED -> {
         if (now.millis() < group.getSince() + rules.rememberMs()) {
+          wakeAt(group, group.getSince() + rules.rememberMs(), events);
           store.progress(group);
-          events.add(new WakeAt(group.getSince() + rules.rememberMs()));
         } else {
           store.forget();
           events.add(new Noted(Occurrence.FORGOTTEN, ""));
@@ -178,6 +178,7 @@ public final class GroupAssembly {
     if (group != null && group.getIncarnation() != now.incarnation()) {
       group.setIncarnation(now.incarnation());
       group.setSince(now.millis());
+      group.setWakeAt(null);
       if (group.getArrivedAt() != null) {
         group.setArrivedAt(now.millis());
       }
@@ -262,12 +263,12 @@ public final class GroupAssembly {
     List<HeldReward> held = rewards.getHeld();
     rewards.setHeld(new ArrayList<>());
     if (rollout.getOutcome() instanceof Completion completion) {
-      GroupMember sample = sampleOf(rollout, completion);
-      store.sample(sample);
+      store.sample(sampleOf(rollout, completion));
+      rewards.setSampledAt(version);
       group.getArrived().add(member);
       for (HeldReward reward : held) {
         if (RewardJudge.isInForce(group, reward, registry, events)) {
-          RewardJudge.judge(group, sample, rewards, reward, events);
+          RewardJudge.judge(group, rewards, reward, events);
         }
       }
     } else {
@@ -337,13 +338,21 @@ public final class GroupAssembly {
       group.setPhase(GroupPhase.CLOSED);
       group.setSince(now.millis());
       group.setArrivedAt(null);
-      events.add(new WakeAt(now.millis() + rules.rememberMs()));
+      wakeAt(group, now.millis() + rules.rememberMs(), events);
     } else if (allPresent(group)) {
-      events.add(new WakeAt(group.getArrivedAt() + HoldingSources.nextDeadlineMs(group)));
+      wakeAt(group, group.getArrivedAt() + HoldingSources.nextDeadlineMs(group), events);
     } else {
-      events.add(new WakeAt(group.getSince() + rules.memberDeadlineMs()));
+      wakeAt(group, group.getSince() + rules.memberDeadlineMs(), events);
     }
     store.progress(group);
+  }
+
+  /** A timer that is set for an earlier time will ask for this one when it fires. */
+  private static void wakeAt(GroupProgress group, long millis, List<AssemblyEvent> events) {
+    if (group.getWakeAt() == null || millis < group.getWakeAt()) {
+      group.setWakeAt(millis);
+      events.add(new WakeAt(millis));
+    }
   }
 
   private static boolean isPresent(GroupProgress group, int member) {

@@ -16,7 +16,7 @@ final class HeldRewards {
   static MemberRewards of(GroupStore store, int member) throws Exception {
     MemberRewards rewards = store.rewards(member);
     return rewards == null
-        ? new MemberRewards(member, new ArrayList<>(), new ArrayList<>())
+        ? new MemberRewards(member, null, new ArrayList<>(), new ArrayList<>())
         : rewards;
   }
 

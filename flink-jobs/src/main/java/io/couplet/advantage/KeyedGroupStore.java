@@ -16,6 +16,7 @@ final class KeyedGroupStore implements GroupStore {
   private final ValueState<GroupProgress> progress;
   private final MapState<Integer, GroupMember> samples;
   private final MapState<Integer, MemberRewards> rewards;
+  private GroupProgress latest;
 
   KeyedGroupStore(RuntimeContext context) {
     progress =
@@ -32,12 +33,19 @@ final class KeyedGroupStore implements GroupStore {
 
   @Override
   public GroupProgress progress() throws Exception {
-    return progress.value();
+    latest = progress.value();
+    return latest;
+  }
+
+  /** What was last read or stored, of whichever group; null where that one is not known. */
+  GroupProgress latest() {
+    return latest;
   }
 
   @Override
   public void progress(GroupProgress value) throws Exception {
     progress.update(value);
+    latest = value;
   }
 
   @Override
@@ -75,5 +83,6 @@ final class KeyedGroupStore implements GroupStore {
   public void forget() {
     forgetMembers();
     progress.clear();
+    latest = null;
   }
 }

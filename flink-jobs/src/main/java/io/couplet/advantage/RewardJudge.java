@@ -7,7 +7,6 @@ import io.couplet.advantage.state.GroupProgress;
 import io.couplet.advantage.state.HeldReward;
 import io.couplet.advantage.state.MemberRewards;
 import io.couplet.advantage.state.SourceInForce;
-import io.couplet.schemas.GroupMember;
 import io.couplet.schemas.RewardSource;
 import java.util.List;
 import java.util.Map;
@@ -44,24 +43,23 @@ final class RewardJudge {
     return false;
   }
 
-  /** Takes the reward as its source's answer about the member, unless something stands against. */
+  /**
+   * Takes the reward as its source's answer about a member whose completion has come, unless
+   * something stands against it.
+   */
   static void judge(
-      GroupProgress group,
-      GroupMember sample,
-      MemberRewards rewards,
-      HeldReward reward,
-      List<AssemblyEvent> events) {
+      GroupProgress group, MemberRewards rewards, HeldReward reward, List<AssemblyEvent> events) {
     SourceInForce source = source(group, reward);
     Long meant = reward.getPolicyVersion();
-    if (meant != null && meant != sample.getPolicyVersion()) {
+    if (meant != null && !meant.equals(rewards.getSampledAt())) {
       events.add(new Noted(Occurrence.OTHER_VERSION, source.getName()));
       return;
     }
-    if (source.getAnswered().contains(sample.getMember())) {
+    if (source.getAnswered().contains(rewards.getMember())) {
       events.add(new Noted(Occurrence.DUPLICATE_REWARD, source.getName()));
       return;
     }
-    source.getAnswered().add(sample.getMember());
+    source.getAnswered().add(rewards.getMember());
     Double value = reward.getValue();
     if (value == null) {
       String reason = reward.getReason() == null ? "NOT_GIVEN" : reward.getReason();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.couplet.advantage.AssemblyEvent.RewardRefused;
 import io.couplet.advantage.AssemblyEvent.RolloutRefused;
+import io.couplet.advantage.AssemblyEvent.WakeAt;
 import io.couplet.config.IncompleteGroups;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.GroupMember;
@@ -218,6 +219,25 @@ class GroupAssemblyTest {
     assertThat(drop.closed()).isEmpty();
     drop.advance(1);
     assertThat(drop.group().getDropReason()).isEqualTo("DEADLINE:tests");
+  }
+
+  /** Each timer is state that is written, read and deleted again. */
+  @Test
+  void aGroupHasOneTimerAtATime() throws Exception {
+    drop.source("tests", 1, true, 2_000).source("style", 1, false, 2_000);
+    for (int member = 0; member < 8; member++) {
+      drop.rollout(member, 8).advance(1);
+    }
+    for (int member = 0; member < 7; member++) {
+      drop.reward(member, "tests", 1.0).reward(member, "style", 1.0).advance(1);
+    }
+    assertThat(drop.of(WakeAt.class)).containsExactly(new WakeAt(1_000));
+
+    drop.advance(985).advance(20);
+    assertThat(drop.of(WakeAt.class)).endsWith(new WakeAt(2_007)).hasSize(2);
+    drop.reward(7, "tests", 1.0).advance(1_000);
+    assertThat(drop.of(WakeAt.class)).hasSize(3);
+    assertThat(drop.group().getStatus()).isEqualTo(GroupStatus.COMPLETE);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.couplet.schemas;
 
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,14 +35,17 @@ public final class CompiledSchemas {
     return Optional.ofNullable(BY_FINGERPRINT.get(fingerprint));
   }
 
-  /** CRC-64-AVRO of the parsing canonical form, as single-object encoding uses it. */
+  /**
+   * CRC-64-AVRO of the parsing canonical form, as single-object encoding uses it. It writes that
+   * form anew at each call: nothing to do for every record.
+   */
   public static long fingerprint(Schema schema) {
     return SchemaNormalization.parsingFingerprint64(schema);
   }
 
   /** A fingerprint as records' headers and the schemas topic's keys show it: 16 hex digits. */
   public static String hex(long fingerprint) {
-    return String.format("%016x", fingerprint);
+    return HexFormat.of().toHexDigits(fingerprint);
   }
 
   private static Map<Long, Schema> byFingerprint() {

@@ -38,6 +38,7 @@ public final class RecordCodec<T extends SpecificRecordBase> {
   private final SpecificData data;
   private final SchemaStore store;
   private final SpecificDatumWriter<T> writer;
+  private final long fingerprint;
   private final byte[] header;
   private final Map<Long, SpecificDatumReader<T>> readers = new HashMap<>();
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1024);
@@ -53,12 +54,13 @@ public final class RecordCodec<T extends SpecificRecordBase> {
     data = SpecificData.getForClass(topic.type());
     schema = SpecificData.get().getSchema(topic.type());
     writer = new SpecificDatumWriter<>(schema, data);
+    fingerprint = CompiledSchemas.fingerprint(schema);
     header =
         ByteBuffer.allocate(HEADER_BYTES)
             .order(ByteOrder.LITTLE_ENDIAN)
             .put(MAGIC_0)
             .put(MAGIC_1)
-            .putLong(fingerprint())
+            .putLong(fingerprint)
             .array();
   }
 
@@ -69,7 +71,7 @@ public final class RecordCodec<T extends SpecificRecordBase> {
 
   /** Fingerprint of the schema that {@link #encode} writes with. */
   public long fingerprint() {
-    return CompiledSchemas.fingerprint(schema);
+    return fingerprint;
   }
 
   /**
@@ -132,7 +134,7 @@ public final class RecordCodec<T extends SpecificRecordBase> {
     }
     long written = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     T value = body(reader(written), bytes);
-    if (written != fingerprint()) {
+    if (written != fingerprint) {
       requireFits(value);
     }
     return value;
@@ -180,7 +182,7 @@ public final class RecordCodec<T extends SpecificRecordBase> {
       return known;
     }
     Schema writerSchema =
-        written == fingerprint() ? schema : acceptable(written, store.find(written));
+        written == fingerprint ? schema : acceptable(written, store.find(written));
     SpecificDatumReader<T> reader = new SpecificDatumReader<>(writerSchema, schema, data);
     readers.put(written, reader);
     return reader;
