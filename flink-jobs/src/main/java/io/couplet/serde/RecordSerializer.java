@@ -21,6 +21,9 @@ final class RecordSerializer<T extends SpecificRecordBase>
   private final Topic<T> topic;
   private final RunTopics run;
   private transient RecordCodec<T> codec;
+  private transient String topicName;
+  private transient String subject;
+  private transient String traceParent;
 
   RecordSerializer(Topic<T> topic, RunTopics run) {
     this.topic = topic;
@@ -31,6 +34,7 @@ final class RecordSerializer<T extends SpecificRecordBase>
   public void open(
       SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext) {
     codec = RecordCodec.of(topic);
+    topicName = topic.in(run);
   }
 
   @Override
@@ -38,7 +42,7 @@ final class RecordSerializer<T extends SpecificRecordBase>
       T value, KafkaSinkContext context, Long timestamp) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topic.in(run),
+            topicName,
             topic.key().apply(value).getBytes(StandardCharsets.UTF_8),
             codec.encode(value));
     RecordHeaders.add(
@@ -46,7 +50,16 @@ final class RecordSerializer<T extends SpecificRecordBase>
         run.run(),
         codec.fingerprint(),
         topic.attempt().applyAsInt(value),
-        RecordHeaders.traceParent(run.run(), topic.subject().apply(value), topic.entity()));
+        traceParent(topic.subject().apply(value)));
     return record;
+  }
+
+  /** Records about one subject, such as the members of a group, mostly come one after another. */
+  private String traceParent(String about) {
+    if (!about.equals(subject)) {
+      subject = about;
+      traceParent = RecordHeaders.traceParent(run.run(), about, topic.entity());
+    }
+    return traceParent;
   }
 }
