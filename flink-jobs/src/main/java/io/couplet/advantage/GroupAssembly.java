@@ -126,6 +126,10 @@ public final class GroupAssembly {
       events.add(new Noted(RewardJudge.lateness(group, member, reward), reward.getSource()));
     } else if (group.getArrived().contains(member)) {
       MemberRewards rewards = HeldRewards.of(store, member);
+      if (rewards.getSampledAt() == null) {
+        // State of a build that did not keep it here.
+        rewards.setSampledAt(store.sample(member).getPolicyVersion());
+      }
       RewardJudge.judge(group, rewards, reward, events);
       store.rewards(rewards);
       settle(store, group, now, wallMs, events);
