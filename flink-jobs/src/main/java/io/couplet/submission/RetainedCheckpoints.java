@@ -150,7 +150,20 @@ public final class RetainedCheckpoints {
         if (attempt == LISTINGS) {
           throw new IOException(directory + " cannot be listed: " + e.getMessage(), e);
         }
+        if (attempt > 5) {
+          pauseWhileListing(directory);
+        }
       }
+    }
+  }
+
+  /** The kernel may let listing and deleting take turns, so that each listing meets a deletion. */
+  private static void pauseWhileListing(Path directory) throws IOException {
+    try {
+      Thread.sleep(2);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while " + directory + " was listed", e);
     }
   }
 
