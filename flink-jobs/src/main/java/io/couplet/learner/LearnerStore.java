@@ -1,5 +1,6 @@
 package io.couplet.learner;
 
+import io.couplet.files.FileTrees;
 import io.couplet.policy.BlobReference;
 import io.couplet.policy.ObjectStore;
 import io.couplet.policy.PolicyReference;
@@ -70,7 +71,7 @@ public final class LearnerStore implements AutoCloseable {
       try {
         return writing.in(directory);
       } finally {
-        deleteRecursively(directory);
+        FileTrees.delete(directory);
       }
     } catch (IOException e) {
       throw DiskFullException.named(what, objects.uri("policies"), e);
@@ -114,9 +115,7 @@ public final class LearnerStore implements AutoCloseable {
   /** Deletes the local scratch directory; the store itself stays. */
   @Override
   public void close() throws IOException {
-    if (Files.isDirectory(scratch)) {
-      deleteRecursively(scratch);
-    }
+    FileTrees.delete(scratch);
   }
 
   private static long size(Path directory) throws IOException {
@@ -127,13 +126,5 @@ public final class LearnerStore implements AutoCloseable {
       }
     }
     return size;
-  }
-
-  private static void deleteRecursively(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.couplet.replay;
 
+import io.couplet.files.FileTrees;
 import io.couplet.files.Sha256;
 import io.couplet.learner.LedgerRecords;
 import io.couplet.learner.TapeBatch;
@@ -11,11 +12,9 @@ import io.couplet.schemas.LedgerGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Holds a state that was computed again against the ledger's record of it: the hash of the weights,
@@ -119,7 +118,7 @@ final class StepCheck {
       trainer.writePolicy(directory);
       return PolicyStore.describe(0, directory).sha256();
     } finally {
-      delete(directory);
+      FileTrees.delete(directory);
     }
   }
 
@@ -130,21 +129,13 @@ final class StepCheck {
       trainer.exportState(file);
       return Sha256.of(file);
     } finally {
-      delete(directory);
+      FileTrees.delete(directory);
     }
   }
 
   private Path newDirectory() throws IOException {
     Files.createDirectories(scratch);
     return Files.createTempDirectory(scratch, "check");
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   private static List<String> ids(LedgerEntry entry) {

@@ -1,5 +1,6 @@
 package io.couplet.policy;
 
+import io.couplet.files.FileTrees;
 import io.couplet.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,7 +56,7 @@ final class LocalCopies {
           verifyDirectory(incoming, reference);
           moveIntoPlace(incoming, copy);
         } finally {
-          deleteTree(incoming);
+          FileTrees.delete(incoming);
         }
         verifyDirectory(copy, reference);
       }
@@ -88,7 +88,7 @@ final class LocalCopies {
           verifyFile(incoming, reference);
           moveIntoPlace(incoming, copy);
         } finally {
-          deleteTree(incoming);
+          FileTrees.delete(incoming);
         }
         verifyFile(copy, reference);
       }
@@ -214,13 +214,13 @@ final class LocalCopies {
   }
 
   private static void moveIntoPlace(Path incoming, Path copy) throws IOException {
-    deleteTree(copy);
+    FileTrees.delete(copy);
     Files.createDirectories(copy.getParent());
     try {
       Files.move(incoming, copy, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       // Another process was faster with the same content; the caller verifies what is there.
-      deleteTree(incoming);
+      FileTrees.delete(incoming);
     }
   }
 
@@ -239,19 +239,8 @@ final class LocalCopies {
     try (Stream<Path> copies = Files.list(directory)) {
       for (Path copy : copies.toList()) {
         if (!names.contains(copy.getFileName().toString())) {
-          deleteTree(copy);
+          FileTrees.delete(copy);
         }
-      }
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(root)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
       }
     }
   }

@@ -1,11 +1,14 @@
 package io.couplet.policy;
 
+import io.couplet.files.FileTrees;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Objects as files below a root directory: written under a temporary name, forced to disk, renamed,
@@ -28,10 +30,11 @@ public final class LocalObjectStore implements ObjectStore {
 
   private final Path root;
 
-  /** Creates the root directory if absent. */
+  /** Creates the root directory if absent, and removes what unfinished writes of old left in it. */
   public LocalObjectStore(Path root) throws IOException {
     this.root = root.toAbsolutePath().normalize();
     Files.createDirectories(this.root.resolve(INCOMING));
+    sweepAbandoned();
   }
 
   @Override
@@ -86,14 +89,11 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public List<String> list(String prefix) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> root.relativize(file).toString())
-          .filter(name -> name.startsWith(prefix) && !name.startsWith(INCOMING))
-          .sorted()
-          .toList();
-    }
+    return FileTrees.filesBelow(root).stream()
+        .map(file -> root.relativize(file).toString())
+        .filter(name -> name.startsWith(prefix) && !name.startsWith(INCOMING))
+        .sorted()
+        .toList();
   }
 
   @Override
@@ -101,24 +101,30 @@ public final class LocalObjectStore implements ObjectStore {
     Path file = path(name);
     Files.deleteIfExists(file);
     Path parent = file.getParent();
-    if (!parent.equals(root) && Files.isDirectory(parent)) {
-      try (Stream<Path> rest = Files.list(parent)) {
-        if (rest.findAny().isEmpty()) {
-          Files.deleteIfExists(parent);
-        }
+    if (!parent.equals(root)) {
+      try {
+        Files.deleteIfExists(parent);
+      } catch (DirectoryNotEmptyException e) {
+        // Others still need it.
       }
     }
   }
 
   /** Removes what processes that died in the middle of {@link #put} left behind. */
-  public void sweepAbandoned() throws IOException {
+  private void sweepAbandoned() throws IOException {
     Instant limit = Instant.now().minus(ABANDONED);
-    try (Stream<Path> files = Files.list(root.resolve(INCOMING))) {
-      for (Path file : files.toList()) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
-          Files.deleteIfExists(file);
-        }
+    for (Path file : FileTrees.filesBelow(root.resolve(INCOMING))) {
+      if (lastWritten(file).isBefore(limit)) {
+        Files.deleteIfExists(file);
       }
+    }
+  }
+
+  private static Instant lastWritten(Path file) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant();
+    } catch (NoSuchFileException goneMeanwhile) {
+      return Instant.MAX;
     }
   }
 

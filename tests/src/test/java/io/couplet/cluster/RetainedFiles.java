@@ -2,6 +2,7 @@ package io.couplet.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.couplet.files.FileTrees;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 
 /**
@@ -20,13 +20,11 @@ import org.apache.flink.runtime.checkpoint.Checkpoints;
 record RetainedFiles(Path directory) {
   /** Directories of complete checkpoints of the job's last id. */
   List<Path> newestFirst() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files
-          .filter(file -> file.endsWith("_metadata"))
-          .map(Path::getParent)
-          .sorted(Comparator.comparingInt(RetainedFiles::number).reversed())
-          .toList();
-    }
+    return FileTrees.filesBelow(directory).stream()
+        .filter(file -> file.endsWith("_metadata"))
+        .map(Path::getParent)
+        .sorted(Comparator.comparingInt(RetainedFiles::number).reversed())
+        .toList();
   }
 
   private static int number(Path checkpoint) {

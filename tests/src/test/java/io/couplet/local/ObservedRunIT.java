@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.couplet.cluster.FlinkRest;
 import io.couplet.cluster.JavaProcess;
+import io.couplet.files.FileTrees;
 import io.couplet.local.ListeningSockets.Listening;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -209,16 +210,16 @@ class ObservedRunIT {
     for (String page : rest.pages()) {
       assertThat(rest.text(page)).as(page).isNotEmpty().doesNotContain(SECRET);
     }
-    try (Stream<Path> files = Files.walk(directory)) {
-      // Kafka's segments are among them: no secret stands on a topic either.
-      List<Path> logs =
-          files.filter(file -> file.toString().matches(".*\\.(out|log|jsonl)")).toList();
-      assertThat(logs).hasSizeGreaterThan(4);
-      for (Path log : logs) {
-        assertThat(Files.readString(log, StandardCharsets.ISO_8859_1))
-            .as(log.toString())
-            .doesNotContain(SECRET);
-      }
+    // Kafka's segments are among them: no secret stands on a topic either.
+    List<Path> logs =
+        FileTrees.filesBelow(directory).stream()
+            .filter(file -> file.toString().matches(".*\\.(out|log|jsonl)"))
+            .toList();
+    assertThat(logs).hasSizeGreaterThan(4);
+    for (Path log : logs) {
+      assertThat(Files.readString(log, StandardCharsets.ISO_8859_1))
+          .as(log.toString())
+          .doesNotContain(SECRET);
     }
   }
 

@@ -2,17 +2,14 @@ package io.couplet.bench;
 
 import io.couplet.config.ConfigYaml;
 import io.couplet.config.RunConfig;
+import io.couplet.files.FileTrees;
 import io.couplet.local.run.MeasuredRun;
 import io.couplet.local.run.MeasuredRun.Measurement;
 import io.couplet.local.rundir.RunDirectory;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Runs of a benchmark, each in a directory of its own that is deleted behind it. */
 final class BenchRuns {
@@ -61,17 +58,7 @@ final class BenchRuns {
     try {
       return run.of(new RunDirectory(place), config, note -> progress.accept(what + ": " + note));
     } finally {
-      delete(place);
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (Files.exists(tree)) {
-      try (Stream<Path> entries = Files.walk(tree)) {
-        for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(entry);
-        }
-      }
+      FileTrees.delete(place);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.couplet.local.run;
 
 import io.couplet.config.ConfigYaml;
 import io.couplet.config.RunConfig;
+import io.couplet.files.FileTrees;
 import io.couplet.local.rundir.RunDirectory;
 import io.couplet.local.rundir.RunManifest;
 import io.couplet.local.topics.RunConnection;
@@ -9,9 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Makes a new run that starts from an update of another. */
 public final class Fork {
@@ -42,19 +41,9 @@ public final class Fork {
       RunManifest.open(child);
       RunConfiguration.save(child, config);
     } catch (IOException | RuntimeException e) {
-      leaveNothing(child);
+      FileTrees.delete(child.path());
       throw e;
     }
     return config;
-  }
-
-  private static void leaveNothing(RunDirectory child) throws IOException {
-    if (Files.exists(child.path())) {
-      try (Stream<Path> files = Files.walk(child.path())) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

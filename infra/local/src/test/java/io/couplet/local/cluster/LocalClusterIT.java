@@ -3,6 +3,7 @@ package io.couplet.local.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.couplet.files.FileTrees;
 import io.couplet.local.process.FreePorts;
 import java.io.IOException;
 import java.net.URI;
@@ -14,9 +15,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -144,12 +145,10 @@ class LocalClusterIT {
   }
 
   private List<Path> metadata() throws IOException {
-    try (Stream<Path> files = Files.walk(temporary.resolve("checkpoints"))) {
-      return files
-          .filter(file -> file.endsWith("_metadata"))
-          .sorted(java.util.Comparator.comparingInt(LocalClusterIT::number))
-          .toList();
-    }
+    return FileTrees.filesBelow(temporary.resolve("checkpoints")).stream()
+        .filter(file -> file.endsWith("_metadata"))
+        .sorted(Comparator.comparingInt(LocalClusterIT::number))
+        .toList();
   }
 
   private static int number(Path metadata) {
