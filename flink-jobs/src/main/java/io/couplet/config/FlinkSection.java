@@ -15,7 +15,7 @@ public record FlinkSection(
     implements java.io.Serializable {
   /** What a key that is not set means. */
   public static FlinkSection defaults() {
-    return new FlinkSection(1, 5_000L, 0L);
+    return new FlinkSection(1, 10_000L, 0L);
   }
 
   public FlinkSection {

@@ -201,7 +201,7 @@ final class StreamsFixture implements AutoCloseable {
                   + "; jobs "
                   + cluster.states()
                   + " "
-                  + cluster.failure().orElse(""));
+                  + cluster.health().failure().orElse(""));
         }
         Thread.sleep(200);
       }

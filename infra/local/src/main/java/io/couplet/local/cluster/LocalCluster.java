@@ -24,6 +24,7 @@ import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.messages.Acknowledge;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
@@ -40,6 +41,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
+  private static final Set<JobStatus> ENDED_FOR_GOOD =
+      EnumSet.of(JobStatus.FAILED, JobStatus.SUSPENDED);
+  private static final Set<JobStatus> TROUBLED =
+      EnumSet.of(JobStatus.FAILED, JobStatus.SUSPENDED, JobStatus.RESTARTING);
   private static final long STOP_SECONDS = 60;
 
   /** Number of the checkpoint of a job that does not run. */
@@ -116,52 +121,43 @@ public final class LocalCluster implements AutoCloseable {
     return id;
   }
 
-  /** The reason a job has ended for good, in one sentence; empty while all of them live. */
-  public Optional<String> failure() throws InterruptedException {
-    return firstIn(EnumSet.of(JobStatus.FAILED, JobStatus.SUSPENDED))
-        .map(
-            job ->
-                "The job "
-                    + job.name()
-                    + " has failed: "
-                    + job.cause().orElse(job.status().toString()));
-  }
-
   /**
-   * Which jobs are starting again after a failure, and why, in one sentence; empty when none is.
+   * How the jobs are.
+   *
+   * @param failure the reason a job has ended for good, in one sentence; empty while all live
+   * @param restart which job is starting again after a failure, and why, in one sentence; empty
+   *     when none is
    */
-  public Optional<String> restarting() throws InterruptedException {
-    return firstIn(EnumSet.of(JobStatus.RESTARTING))
-        .filter(job -> job.cause().isPresent())
-        .map(
-            job ->
-                "The job "
-                    + job.name()
-                    + " is starting again after a failure: "
-                    + job.cause().orElseThrow());
-  }
+  public record Health(Optional<String> failure, Optional<String> restart) {}
 
-  private record Found(String name, JobStatus status, Optional<String> cause) {}
-
-  private Optional<Found> firstIn(Set<JobStatus> statuses) throws InterruptedException {
+  /** How the jobs are now. */
+  public Health health() throws InterruptedException {
+    Optional<String> restart = Optional.empty();
     for (Map.Entry<String, JobID> job : jobs.entrySet()) {
       try {
         // The whole graph of a job is costly, and almost always its status is enough.
-        if (!statuses.contains(cluster.getJobStatus(job.getValue()).get())) {
+        if (!TROUBLED.contains(cluster.getJobStatus(job.getValue()).get())) {
           continue;
         }
         AccessExecutionGraph graph = cluster.getExecutionGraph(job.getValue()).get();
-        if (statuses.contains(graph.getState())) {
-          Optional<String> cause =
-              Optional.ofNullable(graph.getFailureInfo())
-                  .map(failure -> FailureCause.of(failure.getExceptionAsString()));
-          return Optional.of(new Found(job.getKey(), graph.getState(), cause));
+        Optional<String> cause =
+            Optional.ofNullable(graph.getFailureInfo())
+                .map(failure -> FailureCause.of(failure.getExceptionAsString()));
+        if (ENDED_FOR_GOOD.contains(graph.getState())) {
+          String reason = cause.orElse(graph.getState().toString());
+          String failure = "The job " + job.getKey() + " has failed: " + reason;
+          return new Health(Optional.of(failure), restart);
+        }
+        if (graph.getState() == JobStatus.RESTARTING && cause.isPresent()) {
+          restart =
+              Optional.of(
+                  "The job " + job.getKey() + " is starting again after a failure: " + cause.get());
         }
       } catch (ExecutionException e) {
         LOG.warn("The state of {} cannot be read now: {}", job.getKey(), e.toString());
       }
     }
-    return Optional.empty();
+    return new Health(Optional.empty(), restart);
   }
 
   /** State of every job, by name, in the order they were submitted. */
@@ -187,18 +183,29 @@ public final class LocalCluster implements AutoCloseable {
 
   private void stopJobs(Map<String, JobID> chosen) throws InterruptedException {
     takeLastCheckpoints(chosen);
+    // All at once as well: each source takes leave of its broker, which may hold a fetch of it.
+    Map<String, CompletableFuture<Acknowledge>> cancelled = new LinkedHashMap<>();
+    chosen.forEach((job, id) -> cancelled.put(job, cancel(id)));
     for (Map.Entry<String, JobID> job : chosen.entrySet()) {
       try {
-        if (!cluster.getJobStatus(job.getValue()).get().isGloballyTerminalState()) {
-          cluster.cancelJob(job.getValue()).get(STOP_SECONDS, TimeUnit.SECONDS);
-          awaitEnd(job.getValue());
-        }
+        cancelled.get(job.getKey()).get(STOP_SECONDS, TimeUnit.SECONDS);
+        awaitEnd(job.getValue());
       } catch (ExecutionException | TimeoutException e) {
         LOG.warn("{} could not be cancelled: {}", job.getKey(), e.toString());
       }
     }
     jobs.keySet().removeAll(chosen.keySet());
     chosen.forEach(this::seal);
+  }
+
+  private CompletableFuture<Acknowledge> cancel(JobID job) {
+    return cluster
+        .getJobStatus(job)
+        .thenCompose(
+            status ->
+                status.isGloballyTerminalState()
+                    ? CompletableFuture.completedFuture(Acknowledge.get())
+                    : cluster.cancelJob(job));
   }
 
   /** All at the same time: the jobs go on with their work until the slowest is done. */

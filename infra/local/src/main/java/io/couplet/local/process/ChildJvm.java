@@ -66,6 +66,8 @@ public final class ChildJvm implements AutoCloseable {
     line.addAll(
         List.of(
             "-XX:+UseSerialGC",
+            // Twenty samples a second for jstat cost more than the garbage collector.
+            "-XX:PerfDataSamplingInterval=1000",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.couplet",
             "-Dai.djl.offline=true",

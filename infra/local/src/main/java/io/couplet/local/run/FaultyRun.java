@@ -141,7 +141,7 @@ public final class FaultyRun {
   }
 
   private void requireProgress() throws IOException, InterruptedException {
-    Optional<String> end = run.check();
+    Optional<String> end = run.check().end();
     if (end.isPresent()) {
       throw new IOException(end.get());
     }

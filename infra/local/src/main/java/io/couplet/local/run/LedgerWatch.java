@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Follows the ledger and the evaluations of a run. Not thread-safe. */
 final class LedgerWatch implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final RunProgress progress;
   private final Display display;
@@ -28,14 +28,14 @@ final class LedgerWatch implements AutoCloseable {
     evaluations = new TopicReader<>(kafka, topics, Topic.EVALS);
   }
 
-  /** Takes in what has come since; waits a moment when nothing has. */
+  /** Takes in what has come since; waits a moment when no update has. */
   void follow() throws IOException {
     for (var received : ledger.poll(PATIENCE)) {
       if (received.value().isPresent()) {
         progress.accept(received.value().get()).ifPresent(display::update);
       }
     }
-    for (var received : evaluations.poll(PATIENCE)) {
+    for (var received : evaluations.poll(Duration.ZERO)) {
       if (received.value().isPresent()) {
         progress.accept(received.value().get()).ifPresent(display::evaluated);
       }

@@ -197,14 +197,23 @@ final class LocalRun implements AutoCloseable {
   }
 
   /**
-   * Looks after the processes: a worker or a broker that died is started again; what cannot be
-   * mended is returned as a sentence.
+   * How the run is.
+   *
+   * @param end why it cannot go on, in a sentence
+   * @param trouble what mends itself but a person should know of, in a sentence
    */
-  Optional<String> check() throws InterruptedException, IOException {
+  record Condition(Optional<String> end, Optional<String> trouble) {
+    static Condition ends(String reason) {
+      return new Condition(Optional.of(reason), Optional.empty());
+    }
+  }
+
+  /** Looks after the jobs and the processes: a worker or a broker that died is started again. */
+  Condition check() throws InterruptedException, IOException {
     if (broker.isPresent() && !broker.get().jvm().isAlive()) {
       Optional<String> end = died(broker.get().jvm());
       if (end.isPresent()) {
-        return end;
+        return Condition.ends(end.get());
       }
       broker = Optional.of(broker.get().again());
     }
@@ -213,12 +222,13 @@ final class LocalRun implements AutoCloseable {
       if (!worker.jvm().isAlive()) {
         Optional<String> end = died(worker.jvm());
         if (end.isPresent()) {
-          return end;
+          return Condition.ends(end.get());
         }
         workers.set(i, worker.again());
       }
     }
-    return cluster.failure();
+    LocalCluster.Health jobs = cluster.health();
+    return new Condition(jobs.failure(), jobs.restart());
   }
 
   /** Whether a process has died too often to be started once more; the reason if so. */
@@ -246,11 +256,6 @@ final class LocalRun implements AutoCloseable {
   /** Ends Flink's TaskManager, and with it the tasks of every job. */
   void loseTaskManager() throws Exception {
     cluster.loseTaskManager();
-  }
-
-  /** Trouble that mends itself but that a person should know of. */
-  Optional<String> trouble() throws InterruptedException {
-    return cluster.restarting();
   }
 
   private static String endOf(ChildJvm jvm) {

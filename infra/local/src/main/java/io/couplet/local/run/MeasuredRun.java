@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /** A run in local mode for the sake of its figures: from one update to another, then it stops. */
 public final class MeasuredRun {
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration POLL = Duration.ofMillis(500);
   private static final long CHECK_NANOS = 1_000_000_000L;
 
   /**
@@ -98,7 +98,7 @@ public final class MeasuredRun {
       }
       if (System.nanoTime() - nextCheck >= 0) {
         nextCheck = System.nanoTime() + CHECK_NANOS;
-        Optional<String> end = run.check();
+        Optional<String> end = run.check().end();
         if (end.isPresent()) {
           throw new IOException(end.get());
         }

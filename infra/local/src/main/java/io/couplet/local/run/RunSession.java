@@ -118,12 +118,13 @@ public final class RunSession {
         }
         if (System.nanoTime() - startedNanos >= nextCheck) {
           nextCheck = System.nanoTime() - startedNanos + CHECK_EVERY.toNanos();
-          Optional<String> trouble = run.trouble();
+          LocalRun.Condition condition = check(run);
+          Optional<String> trouble = condition.trouble();
           if (trouble.isPresent() && !trouble.equals(told)) {
             display.note(trouble.get());
             told = trouble;
           }
-          Optional<String> end = watch.halted().or(() -> check(run));
+          Optional<String> end = watch.halted().or(condition::end);
           if (end.isPresent()) {
             throw new IOException(end.get() + " The log is in " + directory.logs() + ".");
           }
@@ -132,14 +133,14 @@ public final class RunSession {
     }
   }
 
-  private static Optional<String> check(LocalRun run) {
+  private static LocalRun.Condition check(LocalRun run) {
     try {
       return run.check();
     } catch (IOException e) {
-      return Optional.of(e.getMessage());
+      return LocalRun.Condition.ends(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.of("The run was interrupted.");
+      return LocalRun.Condition.ends("The run was interrupted.");
     }
   }
 }

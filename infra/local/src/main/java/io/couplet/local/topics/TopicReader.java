@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -27,6 +28,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class TopicReader<T extends SpecificRecordBase> implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How long a broker holds a fetch for which it has no record. */
+  private static final String FETCH_WAIT_MS = "2000";
 
   private final String name;
   private final RecordCodec<T> codec;
@@ -57,6 +61,7 @@ public final class TopicReader<T extends SpecificRecordBase> implements AutoClos
     properties.setProperty("enable.auto.commit", "false");
     properties.setProperty("allow.auto.create.topics", "false");
     properties.setProperty("default.api.timeout.ms", Long.toString(PATIENCE.toMillis()));
+    properties.putIfAbsent("fetch.max.wait.ms", FETCH_WAIT_MS);
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     partitions =
@@ -114,6 +119,7 @@ public final class TopicReader<T extends SpecificRecordBase> implements AutoClos
 
   @Override
   public void close() {
-    consumer.close();
+    // A broker answers in order: to take leave is to wait for the end of a fetch that is held.
+    consumer.close(CloseOptions.timeout(Duration.ZERO));
   }
 }

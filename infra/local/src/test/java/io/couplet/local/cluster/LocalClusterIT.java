@@ -69,7 +69,7 @@ class LocalClusterIT {
               .resolve(cluster.submit(JOB, LocalClusterIT::define).toHexString())
               .resolve("seals");
       for (int i = 0; i < 3_000 && !Files.exists(seals.resolve("chk-5")); i++) {
-        assertThat(cluster.failure()).isEmpty();
+        assertThat(cluster.health().failure()).isEmpty();
         Thread.sleep(5);
       }
       assertThat(seals).isNotEmptyDirectory();
@@ -91,7 +91,7 @@ class LocalClusterIT {
           .isEqualTo(404);
       assertThat(get("http://127.0.0.1:" + metrics + "/metrics").body())
           .contains("flink_jobmanager_numRunningJobs");
-      assertThat(cluster.failure()).isEmpty();
+      assertThat(cluster.health().failure()).isEmpty();
     }
   }
 
@@ -101,7 +101,7 @@ class LocalClusterIT {
     try (LocalCluster cluster = LocalCluster.start(settings(FreePorts.any()))) {
       cluster.submit(JOB, LocalClusterIT::define);
       while (COUNTED.get() < enough) {
-        assertThat(cluster.failure()).isEmpty();
+        assertThat(cluster.health().failure()).isEmpty();
         Thread.sleep(20);
       }
       cluster.stopJobs();
