@@ -12,6 +12,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.typeutils.EitherTypeInfo;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.types.Either;
@@ -34,10 +35,22 @@ public final class RewardJob {
   public static void define(RunConfig config, StreamExecutionEnvironment environment) {
     try (RunStreams streams = RunStreams.of(config, NAME, environment)) {
       SingleOutputStreamOperator<Reward> rewards = rewards(config, streams);
-      streams.write(rewards, Topic.rewards(CodeRewards.TESTS));
-      streams.write(rewards.getSideOutput(BySource.FORMAT), Topic.rewards(CodeRewards.FORMAT));
+      write(CodeRewards.TESTS, rewards, config, streams);
+      write(CodeRewards.FORMAT, rewards.getSideOutput(BySource.FORMAT), config, streams);
       streams.bury(rewards.getSideOutput(BySource.LETTERS));
     }
+  }
+
+  private static void write(
+      String source, DataStream<Reward> rewards, RunConfig config, RunStreams streams) {
+    DataStream<Reward> together =
+        rewards
+            .transform(
+                source + " of a group together",
+                new AvroTypeInfo<>(Reward.class),
+                new GroupsTogether(config.groups().size()))
+            .uid(source + "-together");
+    streams.write(together, Topic.rewards(source));
   }
 
   private static SingleOutputStreamOperator<Reward> rewards(RunConfig config, RunStreams streams) {

@@ -47,12 +47,6 @@ public final class RunStreams implements AutoCloseable {
   private static final String LINGER_MS = "2";
 
   /**
-   * Nothing moves before the last reward of a group: those that are ready at nearly the same time
-   * share a request, which costs broker and clients more than its records do.
-   */
-  private static final String REWARDS_LINGER_MS = "50";
-
-  /**
    * How long a broker holds a fetch for which it has no record. A new partition is fetched from
    * when the fetch before it is answered.
    */
@@ -225,8 +219,7 @@ public final class RunStreams implements AutoCloseable {
 
   private <T extends SpecificRecordBase> KafkaSink<T> sink(Topic<T> topic) {
     Properties properties = connection.clientProperties();
-    properties.putIfAbsent(
-        "linger.ms", topic.type() == Reward.class ? REWARDS_LINGER_MS : LINGER_MS);
+    properties.putIfAbsent("linger.ms", LINGER_MS);
     properties.setProperty("acks", "all");
     properties.setProperty("enable.idempotence", "true");
     properties.putIfAbsent("delivery.timeout.ms", DELIVERY_TIMEOUT_MS);
