@@ -150,9 +150,7 @@ public final class RetainedCheckpoints {
         if (attempt == LISTINGS) {
           throw new IOException(directory + " cannot be listed: " + e.getMessage(), e);
         }
-        if (attempt > 5) {
-          pauseWhileListing(directory);
-        }
+        pauseWhileListing(directory);
       }
     }
   }

@@ -125,8 +125,8 @@ public final class LocalCluster implements AutoCloseable {
    * How the jobs are.
    *
    * @param failure the reason a job has ended for good, in one sentence; empty while all live
-   * @param restart which job is starting again after a failure, and why, in one sentence; empty
-   *     when none is
+   * @param restart the first job that is starting again after a failure, and why, in one sentence;
+   *     empty when none is
    */
   public record Health(Optional<String> failure, Optional<String> restart) {}
 
@@ -148,7 +148,7 @@ public final class LocalCluster implements AutoCloseable {
           String failure = "The job " + job.getKey() + " has failed: " + reason;
           return new Health(Optional.of(failure), restart);
         }
-        if (graph.getState() == JobStatus.RESTARTING && cause.isPresent()) {
+        if (restart.isEmpty() && graph.getState() == JobStatus.RESTARTING && cause.isPresent()) {
           restart =
               Optional.of(
                   "The job " + job.getKey() + " is starting again after a failure: " + cause.get());

@@ -66,7 +66,7 @@ public final class ChildJvm implements AutoCloseable {
     line.addAll(
         List.of(
             "-XX:+UseSerialGC",
-            // Twenty samples a second for jstat cost more than the garbage collector.
+            // As the launcher does: twenty samples a second for jstat cost an idle JVM most.
             "-XX:PerfDataSamplingInterval=1000",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.couplet",

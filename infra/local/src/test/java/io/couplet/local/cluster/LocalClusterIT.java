@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -93,6 +95,50 @@ class LocalClusterIT {
           .contains("flink_jobmanager_numRunningJobs");
       assertThat(cluster.health().failure()).isEmpty();
     }
+  }
+
+  @Test
+  void jobsInTroubleAreNamedWithTheReason() throws Exception {
+    try (LocalCluster cluster = LocalCluster.start(settings(FreePorts.any()))) {
+      cluster.submit("again and again", LocalClusterIT::defineFailing);
+      LocalCluster.Health health = cluster.health();
+      for (int i = 0; i < 3_000 && health.restart().isEmpty(); i++) {
+        Thread.sleep(5);
+        health = cluster.health();
+      }
+      assertThat(health.failure()).isEmpty();
+      assertThat(health.restart().orElseThrow())
+          .startsWith("The job again and again is starting again after a failure: ")
+          .contains("out of ink");
+      cluster.stopJobs();
+
+      cluster.submit(
+          "once",
+          environment -> {
+            environment.configure(
+                Configuration.fromMap(Map.of("restart-strategy.type", "disable")));
+            defineFailing(environment);
+          });
+      for (int i = 0; i < 3_000 && health.failure().isEmpty(); i++) {
+        Thread.sleep(5);
+        health = cluster.health();
+      }
+      assertThat(health.failure().orElseThrow())
+          .startsWith("The job once has failed: ")
+          .contains("out of ink");
+    }
+  }
+
+  private static void defineFailing(StreamExecutionEnvironment environment) {
+    environment
+        .fromSequence(0, Long.MAX_VALUE)
+        .map(
+            (MapFunction<Long, Long>)
+                number -> {
+                  throw new IOException("out of ink");
+                })
+        .returns(Types.LONG)
+        .sinkTo(new DiscardingSink<>());
   }
 
   private long runUntilCounted(long enough) throws Exception {
