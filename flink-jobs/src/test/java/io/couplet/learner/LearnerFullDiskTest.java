@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.java.tuple.Tuple2;
@@ -43,10 +42,6 @@ class LearnerFullDiskTest {
     room = Long.MAX_VALUE;
   }
 
-  private static LearnerSettings settings() {
-    return new LearnerSettings("r", 7, null, Tapes.settings(2, 1), 2, 0, 0, 100, 1);
-  }
-
   private static LearnerStore store() throws IOException {
     return new LearnerStore(
         new FillingStore(new LocalObjectStore(root.resolve("store"))), root.resolve("scratch"));
@@ -57,18 +52,11 @@ class LearnerFullDiskTest {
         trainer, store(), journal.open(), FailurePoint.NONE, new LearnerGauges());
   }
 
-  private static List<Group> tape() {
-    List<Group> tape = new ArrayList<>();
-    for (int i = 0; i < GROUPS; i++) {
-      tape.add(Tapes.usable("g" + i, Math.max(0, i / 2 - 1)));
-    }
-    return tape;
-  }
-
   @Test
   void wheneverTheDiskFillsUpNoHalfPolicyIsSeenAndTheRunGoesOnToTheSameBits() throws Exception {
-    List<Group> tape = tape();
-    Learner undisturbed = Learner.begin(settings(), around(new CountingTrainer()), false);
+    List<Group> tape = Tapes.usable(GROUPS);
+    Learner undisturbed =
+        Learner.begin(LearnerRun.settings(), around(new CountingTrainer()), false);
     for (int offset = 0; offset < tape.size(); offset++) {
       undisturbed.read(offset, tape.get(offset));
     }
@@ -79,7 +67,7 @@ class LearnerFullDiskTest {
       root = directory.resolve("full-after-" + objects);
       journal = new InMemoryJournal();
       room = objects;
-      Learner learner = Learner.begin(settings(), around(new CountingTrainer()), false);
+      Learner learner = Learner.begin(LearnerRun.settings(), around(new CountingTrainer()), false);
       LearnerCheckpoint checkpoint = learner.checkpoint(1);
       assertThatThrownBy(
               () -> {
@@ -96,7 +84,7 @@ class LearnerFullDiskTest {
       room = Long.MAX_VALUE;
       Trainer trainer = new CountingTrainer();
       store().restoreState(trainer, checkpoint.trainerState());
-      Learner again = Learner.resume(settings(), around(trainer), checkpoint);
+      Learner again = Learner.resume(LearnerRun.settings(), around(trainer), checkpoint);
       for (int offset = 0; offset < tape.size(); offset++) {
         again.read(offset, tape.get(offset));
       }
@@ -121,7 +109,7 @@ class LearnerFullDiskTest {
 
   @Test
   void aSnapshotThatFindsTheDiskFullIsTriedAgain() throws Exception {
-    Learner learner = Learner.begin(settings(), around(new CountingTrainer()), false);
+    Learner learner = Learner.begin(LearnerRun.settings(), around(new CountingTrainer()), false);
     room = 0;
     assertThatThrownBy(() -> learner.checkpoint(1))
         .isInstanceOf(DiskFullException.class)
@@ -135,12 +123,12 @@ class LearnerFullDiskTest {
   void aFullDiskStopsTheJobForGoodWithASentence() throws Exception {
     LearnerOperator.Factory factory =
         new LearnerOperator.Factory(
-            settings(), new Opening(), afterStep -> journal.open(), FailurePoint.NONE);
+            LearnerRun.settings(), new Opening(), afterStep -> journal.open(), FailurePoint.NONE);
     OneInputStreamOperatorTestHarness<Tuple2<Long, Group>, Void> harness =
         new OneInputStreamOperatorTestHarness<>(factory, 1, 1, 0);
     try {
       harness.open();
-      List<Group> tape = tape();
+      List<Group> tape = Tapes.usable(GROUPS);
       harness.processElement(Tuple2.of(0L, tape.get(0)), 0);
       room = 1;
       harness.processElement(Tuple2.of(1L, tape.get(1)), 0);

@@ -3,8 +3,10 @@ package io.couplet.learner;
 import io.couplet.schemas.Group;
 import io.couplet.schemas.GroupMember;
 import io.couplet.schemas.GroupStatus;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 /** Groups for tapes of run "r": completions of 3 tokens, one inner iteration. */
 public final class Tapes {
@@ -21,6 +23,32 @@ public final class Tapes {
     return group(id, version, GroupStatus.COMPLETE, 0.5f, -0.5f);
   }
 
+  /** Usable groups, two for each version of a learner that updates on two. */
+  public static List<Group> usable(int count) {
+    List<Group> tape = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      tape.add(usable("g" + i, Math.max(0, i / 2 - 1)));
+    }
+    return tape;
+  }
+
+  /** With flat, dropped and repeated groups among the usable ones. */
+  public static List<Group> mixed(int length) {
+    List<Group> tape = new ArrayList<>();
+    Random random = new Random(length);
+    for (int i = 0; i < length; i++) {
+      // Slower than updates are made, so that some are stale and the others go on making updates.
+      long version = Math.max(0, i / 5 - 1);
+      switch (random.nextInt(6)) {
+        case 0 -> tape.add(flat("flat" + i, version));
+        case 1 -> tape.add(dropped("gone" + i, "DEADLINE:tests"));
+        case 2 -> tape.add(i == 0 ? usable("g0", 0) : tape.get(i - 1));
+        default -> tape.add(usable("g" + i, version));
+      }
+    }
+    return tape;
+  }
+
   public static Group flat(String id, long version) {
     return group(id, version, GroupStatus.COMPLETE, 0f, 0f);
   }
@@ -32,7 +60,7 @@ public final class Tapes {
   }
 
   public static Group group(String id, long version, GroupStatus status, float... advantages) {
-    java.util.ArrayList<GroupMember> members = new java.util.ArrayList<>();
+    List<GroupMember> members = new ArrayList<>();
     for (int m = 0; m < advantages.length; m++) {
       members.add(
           GroupMember.newBuilder()

@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Decoding with the exact savings against plain decoding (every step, every position"
           + " projected, one group at a time), then in bfloat16; tokens/s and share of the measured"
-          + " matrix-multiplication peak; a worker with 8 groups at a time against one; the training step"
-          + " in one engine call against the same step in separate ones.",
+          + " matrix-multiplication peak; a worker with 8 groups at a time against one, without and with scores;"
+          + " the training step in one engine call against the same step in separate ones.",
       "Medians of interleaved rounds."
     })
 final class BenchModelCommand implements Callable<Integer> {
@@ -204,9 +204,14 @@ final class BenchModelCommand implements Callable<Integer> {
       out.printf(
           "matrix products: %.1f Gflop/s, %.0f %% of the measured peak %.1f (plain %.1f)%n%n",
           d.gigaflops(), 100 * d.peakShare(), d.peakGigaflops(), d.plainGigaflops());
+      WorkerBenchmark.DecodingOnly alone = w.decodingOnly();
       out.printf("%-34s %9s %9s%n", "worker, " + w.groups() + " groups", "seconds", "speed-up");
-      out.printf("%-34s %9.2f %9s%n", "one at a time", w.oneAtATimeSeconds(), "1.00x");
-      out.printf("%-34s %9.2f %8.2fx%n%n", "eight at a time", w.concurrentSeconds(), w.speedup());
+      out.printf("%-34s %9.2f %9s%n", "one at a time", alone.oneAtATimeSeconds(), "1.00x");
+      out.printf(
+          "%-34s %9.2f %8.2fx%n", "eight at a time", alone.concurrentSeconds(), alone.speedup());
+      out.printf("%-34s %9.2f %9s%n", "scored, one at a time", w.oneAtATimeSeconds(), "1.00x");
+      out.printf(
+          "%-34s %9.2f %8.2fx%n%n", "scored, eight at a time", w.concurrentSeconds(), w.speedup());
       String step = "training step, " + t.samples() + " samples";
       out.printf("%-34s %9s %9s%n", step, "seconds", "speed-up");
       out.printf("%-34s %9.3f %9s%n", "five engine calls", t.separateSeconds(), "1.00x");
