@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -26,7 +24,7 @@ public final class SandboxPool implements AutoCloseable {
   private final SandboxSettings settings;
   private final JobQueue queue;
   private final VerdictMeter meter = new VerdictMeter();
-  private final ScheduledExecutorService watchdog;
+  private final Watchdog watchdog;
   private final List<WorkerSlot> slots = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -36,7 +34,7 @@ public final class SandboxPool implements AutoCloseable {
       SandboxSettings settings,
       IsolationTier tier,
       WorkerProcess first,
-      ScheduledExecutorService watchdog) {
+      Watchdog watchdog) {
     this.runner = runner;
     this.settings = settings;
     this.tier = tier;
@@ -63,13 +61,7 @@ public final class SandboxPool implements AutoCloseable {
   }
 
   static SandboxPool open(SandboxSettings settings, LanguageRunner runner) {
-    ScheduledExecutorService watchdog =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "sandbox-watchdog");
-              thread.setDaemon(true);
-              return thread;
-            });
+    Watchdog watchdog = new Watchdog();
     List<String> refusals = new ArrayList<>();
     for (IsolationTier tier : settings.tiers()) {
       try {
@@ -81,7 +73,7 @@ public final class SandboxPool implements AutoCloseable {
         refusals.add("tier " + tier.wireName() + ": " + e.getMessage());
       }
     }
-    watchdog.shutdownNow();
+    watchdog.close();
     throw new SandboxUnavailableException(
         "Untrusted programs cannot be confined here, so none will be run. "
             + String.join("; ", refusals)
@@ -155,7 +147,7 @@ public final class SandboxPool implements AutoCloseable {
     for (Thread thread : threads) {
       interrupted |= !joined(thread);
     }
-    watchdog.shutdownNow();
+    watchdog.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,10 +69,7 @@ final class WorkerProcess implements AutoCloseable {
    * @throws IOException when the worker dies or does not answer in time
    */
   static WorkerProcess start(
-      LanguageRunner runner,
-      SandboxSettings settings,
-      IsolationTier tier,
-      ScheduledExecutorService watchdog)
+      LanguageRunner runner, SandboxSettings settings, IsolationTier tier, Watchdog watchdog)
       throws IOException {
     Optional<MemoryGroup> memory = MemoryGroup.create(settings.workerBytes());
     ProcessBuilder builder =
@@ -116,22 +111,12 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Has a job judged; {@code limitMs} is the watchdog's, far beyond the judge's own limits. */
-  Verdict judge(SandboxJob job, long limitMs, ScheduledExecutorService watchdog)
-      throws IOException {
+  Verdict judge(SandboxJob job, long limitMs, Watchdog watchdog) throws IOException {
     return JobCodec.verdict(job, exchange(JobCodec.job(job), limitMs, watchdog));
   }
 
-  private byte[] exchange(byte[] request, long limitMs, ScheduledExecutorService watchdog)
-      throws IOException {
-    ScheduledFuture<?> guard =
-        watchdog.schedule(
-            () -> {
-              overran = true;
-              kill();
-            },
-            limitMs,
-            TimeUnit.MILLISECONDS);
-    try {
+  private byte[] exchange(byte[] request, long limitMs, Watchdog watchdog) throws IOException {
+    try (Watchdog.Watch watch = watchdog.watch(limitMs, this::overrun)) {
       out.writeInt(request.length);
       out.write(request);
       out.flush();
@@ -144,9 +129,12 @@ final class WorkerProcess implements AutoCloseable {
       return answer;
     } catch (EOFException e) {
       throw new IOException("The sandbox worker ended (" + ending() + ")", e);
-    } finally {
-      guard.cancel(false);
     }
+  }
+
+  private void overrun() {
+    overran = true;
+    kill();
   }
 
   boolean isAlive() {

@@ -2,7 +2,6 @@ package io.couplet.sandbox;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ final class WorkerSlot implements Runnable {
   private final LanguageRunner runner;
   private final SandboxSettings settings;
   private final IsolationTier tier;
-  private final ScheduledExecutorService watchdog;
+  private final Watchdog watchdog;
   private volatile WorkerProcess worker;
   private volatile boolean stopped;
 
@@ -37,7 +36,7 @@ final class WorkerSlot implements Runnable {
       LanguageRunner runner,
       SandboxSettings settings,
       IsolationTier tier,
-      ScheduledExecutorService watchdog,
+      Watchdog watchdog,
       WorkerProcess first) {
     this.queue = queue;
     this.meter = meter;

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +30,7 @@ class WorkerLossIT {
   /** A pool that closes interrupts its threads, whatever they are doing. */
   @Test
   void aWorkerThatIsClosedUnderInterruptsIsGoneWhenThatReturns() throws Exception {
-    ScheduledExecutorService watchdog = Executors.newSingleThreadScheduledExecutor();
-    try {
+    try (Watchdog watchdog = new Watchdog()) {
       for (int i = 0; i < 10; i++) {
         WorkerProcess worker =
             WorkerProcess.start(
@@ -50,8 +47,6 @@ class WorkerLossIT {
         }
         assertThat(processes).isNotEmpty().noneMatch(WorkerProcess::isRunning);
       }
-    } finally {
-      watchdog.shutdownNow();
     }
   }
 

@@ -83,6 +83,8 @@ public record BrokerSettings(
             "log.segment.bytes", Integer.toString(128 << 20),
             "message.max.bytes", Integer.toString(LARGEST_RECORD),
             "replica.fetch.max.bytes", Integer.toString(LARGEST_RECORD)));
+    // Each of them looks three times a second whether there is anything to do.
+    properties.putAll(Map.of("group.coordinator.threads", "1", "share.coordinator.threads", "1"));
     properties.putAll(overrides);
     return properties;
   }

@@ -66,8 +66,10 @@ public final class ChildJvm implements AutoCloseable {
     line.addAll(
         List.of(
             "-XX:+UseSerialGC",
-            // As the launcher does: twenty samples a second for jstat cost an idle JVM most.
+            // As the launcher does: what a JVM does by the clock costs an idle one most.
             "-XX:PerfDataSamplingInterval=1000",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:AsyncDeflationInterval=2000",
             "-XX:+ExitOnOutOfMemoryError",
             "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.couplet",
             "-Dai.djl.offline=true",
