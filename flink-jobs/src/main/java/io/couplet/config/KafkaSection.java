@@ -14,8 +14,8 @@ public record KafkaSection(
         String topicPrefix,
     @Doc(
             value =
-                "Partitions of the rollouts and reward topics, 1 or more; topics whose order matters (problems, the tape) always have one.",
-            allowed = "1 or more")
+                "Partitions of the rollouts and reward topics; 0 means as many as flink.parallelism. Topics that have fewer are given more, never less; those whose order matters (problems, the tape) always have one.",
+            allowed = "0 or more")
         int partitions,
     @Doc(value = "Replicas of every topic, 1 or more.", allowed = "1 or more")
         int replicationFactor,
@@ -46,7 +46,7 @@ public record KafkaSection(
 
   /** What a key that is not set means. */
   public static KafkaSection defaults() {
-    return new KafkaSection("", "couplet", 4, 1, Map.of());
+    return new KafkaSection("", "couplet", 0, 1, Map.of());
   }
 
   public KafkaSection {
@@ -60,8 +60,8 @@ public record KafkaSection(
                 + (key.equals("bootstrap.servers") ? " and set kafka.bootstrap_servers" : ""));
       }
     }
-    if (partitions < 1) {
-      throw new ConfigException("kafka.partitions must be at least 1, not " + partitions);
+    if (partitions < 0) {
+      throw new ConfigException("kafka.partitions must be at least 0, not " + partitions);
     }
     if (replicationFactor < 1) {
       throw new ConfigException(

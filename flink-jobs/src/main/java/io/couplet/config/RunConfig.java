@@ -59,4 +59,9 @@ public record RunConfig(
           "name must be letters, digits, hyphens and underscores, not '" + name + "'");
     }
   }
+
+  /** Partitions of the topics that may have several, at least 1. */
+  public int partitions() {
+    return kafka.partitions() == 0 ? flink.parallelism() : kafka.partitions();
+  }
 }

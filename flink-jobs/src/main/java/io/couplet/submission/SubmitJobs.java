@@ -60,7 +60,7 @@ public final class SubmitJobs {
         new TopicProvisioner(
             RunStreams.connection(config),
             RunStreams.topics(config),
-            config.kafka().partitions(),
+            config.partitions(),
             config.kafka().replicationFactor(),
             PATIENCE)) {
       topics.requireRun();

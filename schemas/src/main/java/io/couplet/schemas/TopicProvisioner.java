@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -77,12 +78,21 @@ public final class TopicProvisioner implements AutoCloseable {
     publishSchemas();
   }
 
-  private List<NewTopic> ofRun() {
-    List<NewTopic> wanted = new ArrayList<>();
-    Topic.ofEveryRun().forEach(topic -> wanted.add(newTopic(topic)));
+  /** A topic as it is to be; {@code exact} where its order across keys matters. */
+  private record Wanted(NewTopic topic, boolean exact) {
+    String name() {
+      return topic.name();
+    }
+  }
+
+  private List<Wanted> ofRun() {
+    List<Wanted> wanted = new ArrayList<>();
+    Topic.ofEveryRun().forEach(topic -> wanted.add(wanted(topic)));
     wanted.add(
-        new NewTopic(run.schemas(), Optional.of(1), Optional.of(replication))
-            .configs(Map.of("cleanup.policy", "compact")));
+        new Wanted(
+            new NewTopic(run.schemas(), Optional.of(1), Optional.of(replication))
+                .configs(Map.of("cleanup.policy", "compact")),
+            true));
     return wanted;
   }
 
@@ -94,7 +104,7 @@ public final class TopicProvisioner implements AutoCloseable {
   public void requireRun() {
     Set<String> existing = answer(admin.listTopics().names());
     List<String> missing =
-        ofRun().stream().map(NewTopic::name).filter(name -> !existing.contains(name)).toList();
+        ofRun().stream().map(Wanted::name).filter(name -> !existing.contains(name)).toList();
     if (!missing.isEmpty()) {
       throw new KafkaException(
           "Kafka at "
@@ -107,20 +117,25 @@ public final class TopicProvisioner implements AutoCloseable {
 
   /** Makes one topic, for example that of a new reward source. */
   public void provision(Topic<?> topic) {
-    provision(List.of(newTopic(topic)));
+    provision(List.of(wanted(topic)));
   }
 
-  private NewTopic newTopic(Topic<?> topic) {
+  private Wanted wanted(Topic<?> topic) {
     int partitions = topic.exactPartitions() ? topic.partitions() : spreadPartitions;
-    return new NewTopic(topic.in(run), Optional.of(partitions), Optional.of(replication))
-        .configs(topic.configuration());
+    return new Wanted(
+        new NewTopic(topic.in(run), Optional.of(partitions), Optional.of(replication))
+            .configs(topic.configuration()),
+        topic.exactPartitions());
   }
 
-  private void provision(List<NewTopic> wanted) {
+  private void provision(List<Wanted> wanted) {
     Set<String> existing = answer(admin.listTopics().names());
     List<NewTopic> missing =
-        wanted.stream().filter(topic -> !existing.contains(topic.name())).toList();
-    List<NewTopic> present =
+        wanted.stream()
+            .filter(topic -> !existing.contains(topic.name()))
+            .map(Wanted::topic)
+            .toList();
+    List<Wanted> present =
         wanted.stream().filter(topic -> existing.contains(topic.name())).toList();
     admin.createTopics(missing).values().values().forEach(this::createdByAnyone);
     missing.forEach(this::awaitVisible);
@@ -161,8 +176,8 @@ public final class TopicProvisioner implements AutoCloseable {
     }
   }
 
-  private void check(List<NewTopic> present) {
-    List<String> names = present.stream().map(NewTopic::name).toList();
+  private void check(List<Wanted> present) {
+    List<String> names = present.stream().map(Wanted::name).toList();
     Map<String, TopicDescription> descriptions =
         answer(admin.describeTopics(names).allTopicNames());
     Map<ConfigResource, Config> configs =
@@ -175,14 +190,19 @@ public final class TopicProvisioner implements AutoCloseable {
                 .all());
     Map<String, Config> configOf = new HashMap<>();
     configs.forEach((resource, config) -> configOf.put(resource.name(), config));
-    for (NewTopic wanted : present) {
-      checkPartitions(wanted, descriptions.get(wanted.name()).partitions().size());
-      checkConfiguration(wanted, configOf.get(wanted.name()));
+    for (Wanted wanted : present) {
+      int partitions = descriptions.get(wanted.name()).partitions().size();
+      if (wanted.exact()) {
+        requirePartitions(wanted.topic(), partitions);
+      } else if (partitions < wanted.topic().numPartitions()) {
+        widen(wanted.topic());
+      }
+      checkConfiguration(wanted.topic(), configOf.get(wanted.name()));
     }
   }
 
-  private static void checkPartitions(NewTopic wanted, int found) {
-    if (wanted.numPartitions() == 1 && found != 1) {
+  private static void requirePartitions(NewTopic wanted, int found) {
+    if (found != wanted.numPartitions()) {
       throw new KafkaException(
           "Topic "
               + wanted.name()
@@ -190,6 +210,16 @@ public final class TopicProvisioner implements AutoCloseable {
               + found
               + ". Delete the topic or choose another run name.");
     }
+  }
+
+  /**
+   * A run that has been given more subtasks. Records of one group may then lie in two partitions,
+   * which nobody minds: readers part them by key again.
+   */
+  private void widen(NewTopic wanted) {
+    NewPartitions more = NewPartitions.increaseTo(wanted.numPartitions());
+    answer(admin.createPartitions(Map.of(wanted.name(), more)).all());
+    awaitVisible(wanted);
   }
 
   private static void checkConfiguration(NewTopic wanted, Config found) {

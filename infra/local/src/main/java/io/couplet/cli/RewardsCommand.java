@@ -111,7 +111,7 @@ final class RewardsCommand implements Callable<Integer> {
                 new TopicProvisioner(
                     connection.kafka(),
                     connection.topics(),
-                    config.kafka().partitions(),
+                    config.partitions(),
                     config.kafka().replicationFactor(),
                     PATIENCE);
             TopicWriter writer = new TopicWriter(connection.kafka(), connection.topics())) {

@@ -90,6 +90,29 @@ class CommandsIT {
   }
 
   @Test
+  void aRunGivenMoreSubtasksIsGivenPartitionsAndGoesOnWithThemWhenItHasFewer() throws Exception {
+    List<String> found = new ArrayList<>();
+    for (int parallelism : List.of(1, 3, 1)) {
+      Result created =
+          run(
+              "topics",
+              "create",
+              "--set",
+              "name=grows",
+              "--set",
+              "kafka.bootstrap_servers=" + broker.bootstrapServers(),
+              "--set",
+              "flink.parallelism=" + parallelism);
+      assertThat(created.code()).as(created.err()).isZero();
+      String topics = run("topics", "list", "--name", "grows", "--json").out();
+      assertThat(topics).contains("\"topic\":\"couplet.grows.groups\",\"partitions\":1,");
+      found.add(topics.replaceAll("(?s).*couplet.grows.rollouts\",\"partitions\":(\\d+).*", "$1"));
+      Files.delete(RunDirectory.of("grows").config());
+    }
+    assertThat(found).containsExactly("1", "3", "3");
+  }
+
+  @Test
   void sourcesAreAddedChangedListedAndRemoved() {
     assertThat(run("rewards", "list", "--name", "r").out()).contains("tests").contains("required");
 

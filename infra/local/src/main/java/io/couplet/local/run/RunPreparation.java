@@ -26,11 +26,7 @@ public final class RunPreparation {
       throws IOException, InterruptedException {
     try (TopicProvisioner provisioner =
         new TopicProvisioner(
-            kafka,
-            topics,
-            config.kafka().partitions(),
-            config.kafka().replicationFactor(),
-            PATIENCE)) {
+            kafka, topics, config.partitions(), config.kafka().replicationFactor(), PATIENCE)) {
       provisioner.provisionRun();
     }
     registerBuiltInSources(kafka, topics, config.rewards());
