@@ -50,7 +50,7 @@ public final class RunStreams implements AutoCloseable {
    * How long a broker holds a fetch for which it has no record. A new partition is fetched from
    * when the fetch before it is answered.
    */
-  private static final String FETCH_WAIT_MS = "2000";
+  private static final String FETCH_WAIT_MS = "5000";
 
   /** Longer than a broker is usually away: the job waits with its records, then restarts. */
   private static final String DELIVERY_TIMEOUT_MS = "600000";
@@ -211,7 +211,7 @@ public final class RunStreams implements AutoCloseable {
   private <T extends SpecificRecordBase> void write(
       DataStream<T> records, Topic<T> topic, int parallelism) {
     records
-        .sinkTo(sink(topic))
+        .sinkTo(new TopicSink<>(sink(topic)))
         .name(topic.entity() + " topic")
         .uid(topic.entity() + "-sink")
         .setParallelism(parallelism);

@@ -37,7 +37,11 @@ public final class OverlapBenchmark {
    * @param learningSeconds processor seconds of the learner
    * @param shareOfBound the work of these three / cores, the least time that keeps every core at
    *     work, over wall
-   * @param idleCores share of the cores' time in which no part of the run used them
+   * @param elsewhere share of the cores' time that went to neither the run nor idling: other
+   *     processes, the kernel's own threads, the host
+   * @param shareOfAvailable the same as the share of the bound, of the time that is left without
+   *     that
+   * @param idleCores share of the cores' time in which nobody used them
    * @param idleLearner share of the time in which the learner waited for groups
    * @param idleWorker share of the time in which the worker used no processor
    * @param streamingShare share of streaming and framework code in the processor time
@@ -55,6 +59,8 @@ public final class OverlapBenchmark {
       double judgingSeconds,
       double learningSeconds,
       double shareOfBound,
+      double elsewhere,
+      double shareOfAvailable,
       double idleCores,
       double idleLearner,
       double idleWorker,
@@ -167,8 +173,10 @@ public final class OverlapBenchmark {
         median(measured, run -> run.processor().workers()),
         median(measured, run -> run.processor().sandbox()),
         median(measured, run -> run.processor().learning()),
-        median(measured, run -> run.processor().work() / cores / run.wallSeconds()),
-        median(measured, run -> 1 - run.processor().total() / cores / run.wallSeconds()),
+        median(measured, run -> shareOfBound(run, cores)),
+        median(measured, OverlapBenchmark::elsewhere),
+        median(measured, run -> shareOfBound(run, cores) / (1 - elsewhere(run))),
+        median(measured, run -> run.cores().idleShare()),
         median(measured, run -> run.seconds("waiting") / run.wallSeconds()),
         median(measured, run -> Math.max(0, 1 - run.processor().workers() / run.wallSeconds())),
         median(measured, run -> run.processor().streaming() / run.processor().total()),
@@ -184,6 +192,14 @@ public final class OverlapBenchmark {
             run ->
                 median(run.updates(), u -> u.getSeconds().getOrDefault("sample_to_gradient", 0.0))),
         median(measured, run -> run.hops().hops().get(HopLatencies.FIRST_CALL).p50Ms()));
+  }
+
+  private static double shareOfBound(Measurement run, int cores) {
+    return run.processor().work() / cores / run.wallSeconds();
+  }
+
+  private static double elsewhere(Measurement run) {
+    return run.cores().elsewhereShare(run.processor().total());
   }
 
   private static <T> double median(List<T> of, ToDoubleFunction<T> value) {

@@ -79,7 +79,7 @@ final class BenchOverlapCommand implements Callable<Integer> {
         "%d cores; %d updates measured in each of %d runs%n",
         cores, rows.get(0).updates(), rows.get(0).runs());
     out.printf(
-        "%2s %6s %8s | work: %8s %8s %8s | %6s | idle: %6s %7s %6s | %9s | %-15s %9s %10s%n",
+        "%2s %6s %8s | work: %8s %8s %8s | %6s %9s %6s | idle: %6s %7s %6s | %9s | %-15s %9s %10s%n",
         "K",
         "wait%",
         "wall s",
@@ -87,6 +87,8 @@ final class BenchOverlapCommand implements Callable<Integer> {
         "judge",
         "learn",
         "bound",
+        "elsewhere",
+        "avail",
         "cores",
         "learner",
         "worker",
@@ -96,7 +98,7 @@ final class BenchOverlapCommand implements Callable<Integer> {
         "1st call");
     for (Row row : rows) {
       out.printf(
-          "%2d %6d %8.1f | %12.1f s %6.1f s %6.1f s | %6.2f | %12.2f %7.2f %6.2f | %8.1f%% | %4.1f %4.1f %4.0f %8.1f s %7.0f ms%n",
+          "%2d %6d %8.1f | %12.1f s %6.1f s %6.1f s | %6.2f %8.1f%% %6.2f | %12.2f %7.2f %6.2f | %8.1f%% | %4.1f %4.1f %4.0f %8.1f s %7.0f ms%n",
           row.versionsBehind(),
           row.waitingPercent(),
           row.wallSeconds(),
@@ -104,6 +106,8 @@ final class BenchOverlapCommand implements Callable<Integer> {
           row.judgingSeconds(),
           row.learningSeconds(),
           row.shareOfBound(),
+          100 * row.elsewhere(),
+          row.shareOfAvailable(),
           row.idleCores(),
           row.idleLearner(),
           row.idleWorker(),

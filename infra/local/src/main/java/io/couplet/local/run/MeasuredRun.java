@@ -1,5 +1,6 @@
 package io.couplet.local.run;
 
+import io.couplet.bench.CoreTime;
 import io.couplet.bench.HopLatencies;
 import io.couplet.bench.ProcessorTime;
 import io.couplet.config.RunConfig;
@@ -24,9 +25,15 @@ public final class MeasuredRun {
    *
    * @param updates ledger records of the updates in between, the first one excluded
    * @param wallSeconds between the two ledger records
+   * @param processor what the run used
+   * @param cores what the cores did, for the run or not
    */
   public record Measurement(
-      List<LedgerEntry> updates, double wallSeconds, ProcessorTime processor, HopLatencies hops) {
+      List<LedgerEntry> updates,
+      double wallSeconds,
+      ProcessorTime processor,
+      CoreTime cores,
+      HopLatencies hops) {
     public Measurement {
       updates = List.copyOf(updates);
     }
@@ -71,6 +78,7 @@ public final class MeasuredRun {
     List<LedgerEntry> updates = new ArrayList<>();
     LedgerEntry first = null;
     ProcessorTime before = null;
+    CoreTime coresBefore = null;
     long nextCheck = System.nanoTime();
     while (true) {
       for (var received : ledger.poll(POLL)) {
@@ -84,6 +92,7 @@ public final class MeasuredRun {
         if (entry.getStep() == from) {
           first = entry;
           before = run.processorTime();
+          coresBefore = CoreTime.now();
           notes.accept("measuring from update " + from + " to " + until);
         }
         if (entry.getStep() >= until) {
@@ -93,6 +102,7 @@ public final class MeasuredRun {
               updates,
               (entry.getCreatedMs() - start) / 1e3,
               used,
+              CoreTime.now().since(coresBefore),
               HopLatencies.read(run.kafka(), run.topics(), start, entry.getCreatedMs()));
         }
       }

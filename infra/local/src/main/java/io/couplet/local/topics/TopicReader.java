@@ -30,7 +30,7 @@ public final class TopicReader<T extends SpecificRecordBase> implements AutoClos
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** How long a broker holds a fetch for which it has no record. */
-  private static final String FETCH_WAIT_MS = "2000";
+  private static final String FETCH_WAIT_MS = "5000";
 
   private final String name;
   private final RecordCodec<T> codec;
