@@ -24,7 +24,8 @@ public final class MeasuredRun {
    * What was measured between two updates.
    *
    * @param updates ledger records of the updates in between, the first one excluded
-   * @param wallSeconds between the two ledger records
+   * @param wallSeconds between the two readings of the clocks, each made when the ledger record of
+   *     its update was seen
    * @param processor what the run used
    * @param cores what the cores did, for the run or not
    */
@@ -77,6 +78,7 @@ public final class MeasuredRun {
       throws IOException, InterruptedException {
     List<LedgerEntry> updates = new ArrayList<>();
     LedgerEntry first = null;
+    long begun = 0;
     ProcessorTime before = null;
     CoreTime coresBefore = null;
     long nextCheck = System.nanoTime();
@@ -91,16 +93,18 @@ public final class MeasuredRun {
         }
         if (entry.getStep() == from) {
           first = entry;
+          begun = System.nanoTime();
           before = run.processorTime();
           coresBefore = CoreTime.now();
           notes.accept("measuring from update " + from + " to " + until);
         }
         if (entry.getStep() >= until) {
+          double wallSeconds = (System.nanoTime() - begun) / 1e9;
           ProcessorTime used = run.processorTime().since(before);
           long start = first.getCreatedMs();
           return new Measurement(
               updates,
-              (entry.getCreatedMs() - start) / 1e3,
+              wallSeconds,
               used,
               CoreTime.now().since(coresBefore),
               HopLatencies.read(run.kafka(), run.topics(), start, entry.getCreatedMs()));
