@@ -6,18 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the cores that this process may use have done so far, whoever they did it for, in core
- * seconds. Linux keeps it in hundredths.
+ * For how long the cores that this process may use have had nothing to do so far, whoever might
+ * have used them. Linux measures that, while it estimates from ticks what a core is busy with, and
+ * loses a percent or two: the time that passed is better taken from a clock.
  *
- * @param total time that passed, summed over the cores
- * @param idle of it, time in which a core had nothing to do, or only to wait for a disk
+ * @param idle seconds, summed over the cores; those in which one only waited for a disk included
  */
-public record CoreTime(double total, double idle) {
+public record CoreTime(double idle) {
   private static final double TICKS_PER_SECOND = 100;
-
-  /** user, nice, system, idle, iowait, irq, softirq, steal; guests are in user already. */
-  private static final int COLUMNS = 8;
-
   private static final int IDLE = 3;
   private static final int WAITING_FOR_DISK = 4;
 
@@ -27,7 +23,6 @@ public record CoreTime(double total, double idle) {
   }
 
   static CoreTime of(List<String> stat, List<Integer> cores) throws IOException {
-    long total = 0;
     long idle = 0;
     for (int core : cores) {
       String name = "cpu" + core + " ";
@@ -37,25 +32,13 @@ public record CoreTime(double total, double idle) {
               .findFirst()
               .orElseThrow(() -> new IOException("/proc/stat has no line of " + name));
       String[] ticks = line.substring(name.length()).strip().split(" +", -1);
-      for (int column = 0; column < COLUMNS; column++) {
-        total += Long.parseLong(ticks[column]);
-      }
       idle += Long.parseLong(ticks[IDLE]) + Long.parseLong(ticks[WAITING_FOR_DISK]);
     }
-    return new CoreTime(total / TICKS_PER_SECOND, idle / TICKS_PER_SECOND);
+    return new CoreTime(idle / TICKS_PER_SECOND);
   }
 
   /** What has passed since an earlier reading. */
   public CoreTime since(CoreTime before) {
-    return new CoreTime(total - before.total, idle - before.idle);
-  }
-
-  public double idleShare() {
-    return idle / total;
-  }
-
-  /** Share that neither lay idle nor went to a run that used that many processor seconds. */
-  public double elsewhereShare(double used) {
-    return Math.max(0, (total - idle - used) / total);
+    return new CoreTime(idle - before.idle);
   }
 }

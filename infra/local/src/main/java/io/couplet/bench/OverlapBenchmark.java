@@ -174,9 +174,9 @@ public final class OverlapBenchmark {
         median(measured, run -> run.processor().sandbox()),
         median(measured, run -> run.processor().learning()),
         median(measured, run -> shareOfBound(run, cores)),
-        median(measured, OverlapBenchmark::elsewhere),
-        median(measured, run -> shareOfBound(run, cores) / (1 - elsewhere(run))),
-        median(measured, run -> run.cores().idleShare()),
+        median(measured, run -> elsewhere(run, cores)),
+        median(measured, run -> shareOfBound(run, cores) / (1 - elsewhere(run, cores))),
+        median(measured, run -> run.cores().idle() / cores / run.wallSeconds()),
         median(measured, run -> run.seconds("waiting") / run.wallSeconds()),
         median(measured, run -> Math.max(0, 1 - run.processor().workers() / run.wallSeconds())),
         median(measured, run -> run.processor().streaming() / run.processor().total()),
@@ -198,8 +198,10 @@ public final class OverlapBenchmark {
     return run.processor().work() / cores / run.wallSeconds();
   }
 
-  private static double elsewhere(Measurement run) {
-    return run.cores().elsewhereShare(run.processor().total());
+  /** Clocks of different grain may add up to more than the time that passed. */
+  private static double elsewhere(Measurement run, int cores) {
+    double known = run.processor().total() + run.cores().idle();
+    return Math.max(0, 1 - known / cores / run.wallSeconds());
   }
 
   private static <T> double median(List<T> of, ToDoubleFunction<T> value) {

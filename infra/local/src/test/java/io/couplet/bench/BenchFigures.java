@@ -53,13 +53,12 @@ final class BenchFigures {
     return new ProcessorTime(3, 1, 2, 0.5, Map.of("grpc", 0.75, "flink", 0.25), 0.5);
   }
 
-  /** Two cores: half a second idle, what is left beside the run's 8 s for somebody else. */
+  /** The cores idle for half a second; what is left beside the run's 8 s is somebody else's. */
   static Measurement measurement(
       List<LedgerEntry> updates, double wallSeconds, List<Double> firstCalls) {
     HopLatencies hops =
         new HopLatencies(
             Map.of(HopLatencies.FIRST_CALL, HopLatencies.Percentiles.of(firstCalls)), 400);
-    CoreTime cores = new CoreTime(2 * wallSeconds, 0.5);
-    return new Measurement(updates, wallSeconds, processor(), cores, hops);
+    return new Measurement(updates, wallSeconds, processor(), new CoreTime(0.5), hops);
   }
 }

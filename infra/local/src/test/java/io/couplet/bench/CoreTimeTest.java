@@ -2,7 +2,6 @@ package io.couplet.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
@@ -18,28 +17,18 @@ class CoreTimeTest {
           "intr 1 2 3");
 
   @Test
-  void theCoresThatAProcessMayUseAreAddedUpAndGuestsNotCountedTwice() throws Exception {
-    assertThat(CoreTime.of(STAT, List.of(0))).isEqualTo(new CoreTime(55.26, 40.5));
-    assertThat(CoreTime.of(STAT, List.of(0, 10))).isEqualTo(new CoreTime(55.66, 40.6));
+  void theCoresThatAProcessMayUseAreAddedUp() throws Exception {
+    assertThat(CoreTime.of(STAT, List.of(0))).isEqualTo(new CoreTime(40.5));
+    assertThat(CoreTime.of(STAT, List.of(0, 10))).isEqualTo(new CoreTime(40.6));
     assertThatThrownBy(() -> CoreTime.of(STAT, List.of(2)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cpu2");
   }
 
   @Test
-  void whatNobodyOfARunUsedWentElsewhere() {
-    CoreTime cores = new CoreTime(30, 5).since(new CoreTime(10, 3));
-    assertThat(cores.idleShare()).isEqualTo(0.1);
-    assertThat(cores.elsewhereShare(17)).isCloseTo(0.05, within(1e-12));
-    assertThat(cores.elsewhereShare(18.1)).as("clocks of different grain").isZero();
-  }
-
-  @Test
   void theClocksOfThisMachineGoOn() throws Exception {
     CoreTime before = CoreTime.now();
     Thread.sleep(300);
-    CoreTime passed = CoreTime.now().since(before);
-    assertThat(passed.total()).isPositive();
-    assertThat(passed.idle()).isBetween(0.0, passed.total());
+    assertThat(CoreTime.now().since(before).idle()).isNotNegative();
   }
 }
