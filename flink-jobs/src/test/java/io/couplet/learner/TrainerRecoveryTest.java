@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,30 +25,6 @@ class TrainerRecoveryTest {
     run = new LearnerRun(directory);
   }
 
-  private Tape tapeOf(List<Group> groups, long begin) {
-    return new Tape() {
-      @Override
-      public long begin() {
-        return begin;
-      }
-
-      @Override
-      public long end() {
-        return groups.size();
-      }
-
-      @Override
-      public void read(long from, long to, Reader use) throws IOException {
-        for (long offset = from; offset < to; offset++) {
-          use.read(new TapeGroup(offset, groups.get((int) offset)));
-        }
-      }
-
-      @Override
-      public void close() {}
-    };
-  }
-
   private TrainerRecovery recovery(List<Group> tape, long begin) {
     return new TrainerRecovery(
         LearnerRun.settings(),
@@ -60,7 +37,7 @@ class TrainerRecoveryTest {
 
           @Override
           public Tape tape() {
-            return tapeOf(tape, begin);
+            return new ListTape(tape, begin, Set.of());
           }
         });
   }

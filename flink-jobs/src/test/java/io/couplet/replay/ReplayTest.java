@@ -10,9 +10,9 @@ import io.couplet.learner.Learner;
 import io.couplet.learner.LearnerGauges;
 import io.couplet.learner.LearnerSettings;
 import io.couplet.learner.LearnerStore;
+import io.couplet.learner.ListTape;
 import io.couplet.learner.Tape;
 import io.couplet.learner.TapeGapException;
-import io.couplet.learner.TapeGroup;
 import io.couplet.learner.TapeSettings;
 import io.couplet.learner.Tapes;
 import io.couplet.learner.Trainer;
@@ -97,29 +97,7 @@ class ReplayTest {
   }
 
   private Tape tape(long begin) {
-    return new Tape() {
-      @Override
-      public long begin() {
-        return begin;
-      }
-
-      @Override
-      public long end() {
-        return tape.size();
-      }
-
-      @Override
-      public void read(long from, long to, Reader use) throws IOException {
-        for (long offset = from; offset < to; offset++) {
-          if (!missing.contains(offset)) {
-            use.read(new TapeGroup(offset, tape.get((int) offset)));
-          }
-        }
-      }
-
-      @Override
-      public void close() {}
-    };
+    return new ListTape(tape, begin, missing);
   }
 
   @Test
