@@ -1,13 +1,11 @@
 package io.couplet.learner;
 
+import io.couplet.learning.WorkThread;
 import io.couplet.schemas.Group;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -20,15 +18,7 @@ import java.util.function.Consumer;
  * throws it.
  */
 final class LearnerThread implements AutoCloseable {
-  private static final long CLOSE_SECONDS = 60;
-
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread made = new Thread(work, LearnerOperator.THREAD);
-            made.setDaemon(true);
-            return made;
-          });
+  private final WorkThread thread = new WorkThread(LearnerOperator.THREAD);
   private final Semaphore room;
   private final int capacity;
   private final Consumer<Throwable> onFailure;
@@ -128,21 +118,6 @@ final class LearnerThread implements AutoCloseable {
   /** Interrupts what is under way and returns when the learner has let go of everything. */
   @Override
   public void close() {
-    thread.shutdownNow();
-    boolean interrupted = false;
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
-    while (!thread.isTerminated()) {
-      try {
-        if (!thread.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          throw new IllegalStateException(
-              "The learner has not ended within " + CLOSE_SECONDS + " s of being told to");
-        }
-      } catch (InterruptedException e) {
-        interrupted = true; // what the learner works with must not be closed under its hands
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

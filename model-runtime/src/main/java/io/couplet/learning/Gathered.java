@@ -1,6 +1,5 @@
 package io.couplet.learning;
 
-import io.couplet.grpo.CompletedPrompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,7 +16,7 @@ import java.util.function.Supplier;
 final class Gathered {
   private final TrainableWeights trainable;
   private final LearnerSettings settings;
-  private final long runSeed;
+  private final MicroBatches microBatches;
   private final ReferenceScores reference;
   private final List<TrainingSample> samples = new ArrayList<>();
 
@@ -32,48 +31,40 @@ final class Gathered {
   Gathered(
       TrainableWeights trainable,
       LearnerSettings settings,
-      long runSeed,
+      MicroBatches microBatches,
       ReferenceScores reference) {
     this.trainable = trainable;
     this.settings = settings;
-    this.runSeed = runSeed;
+    this.microBatches = microBatches;
     this.reference = reference;
   }
 
   /** Adds all members of the next group. */
-  void add(List<TrainingSample> group, List<CompletedPrompt> sequences) {
-    String id = group.get(0).group();
-    if (group.stream().anyMatch(sample -> !sample.group().equals(id)) || endsWith(id)) {
+  void add(UpdateBatch group) {
+    String id = group.samples().get(0).group();
+    if (group.samples().stream().anyMatch(sample -> !sample.group().equals(id)) || endsWith(id)) {
       throw new IllegalArgumentException(
           "Expected all members of one group, found some of group " + id + " and others");
     }
     try {
-      addGroup(group, sequences);
+      addGroup(group);
     } catch (RuntimeException | Error e) {
       forget(); // part of the group may be in the sum
       throw e;
     }
   }
 
-  private void addGroup(List<TrainingSample> group, List<CompletedPrompt> sequences) {
+  private void addGroup(UpdateBatch group) {
     if (gradient == null) {
       gradient = trainable.sum();
     }
-    Supplier<float[][][]> scores = reference == null ? null : reference.of(sequences);
+    Supplier<float[][][]> scores = reference == null ? null : reference.of(group.sequences());
     LossWeights weights =
-        new LossWeights(settings, trainable.module().config().eosTokenId(), group);
-    PolicyMicroBatch.cut(
-            trainable.module(),
-            settings,
-            runSeed,
-            0,
-            settings.microBatchSamples(),
-            group,
-            sequences,
-            weights::unnormalisedOf,
-            scores)
+        new LossWeights(settings, trainable.module().config().eosTokenId(), group.samples());
+    microBatches
+        .of(0, settings.microBatchSamples(), group, weights::unnormalisedOf, scores)
         .forEach(batch -> gradient.add("policy_gradient", batch));
-    samples.addAll(group);
+    samples.addAll(group.samples());
     if (scores != null) {
       referenceScores.add(scores);
     }
@@ -83,18 +74,19 @@ final class Gathered {
    * Adds what is missing of an update's batch. Where the groups before are not those the batch
    * begins with, all begins anew.
    */
-  void complete(List<TrainingSample> batch, List<CompletedPrompt> sequences) {
-    if (!isBeginningOf(batch)) {
+  void complete(UpdateBatch batch) {
+    List<TrainingSample> wanted = batch.samples();
+    if (!isBeginningOf(wanted)) {
       forget();
     }
     int from = samples.size();
-    while (from < batch.size()) {
-      String group = batch.get(from).group();
+    while (from < wanted.size()) {
+      String group = wanted.get(from).group();
       int to = from + 1;
-      while (to < batch.size() && batch.get(to).group().equals(group)) {
+      while (to < wanted.size() && wanted.get(to).group().equals(group)) {
         to++;
       }
-      add(batch.subList(from, to), sequences.subList(from, to));
+      add(batch.part(from, to));
       from = to;
     }
   }

@@ -10,7 +10,6 @@ import io.couplet.torch.DreamModule;
 import io.couplet.torch.DreamWeights;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,7 @@ public final class PolicyLearner implements AutoCloseable {
   private final TrainableWeights trainable;
   private final ReferenceScores reference;
   private final long runSeed;
+  private final MicroBatches microBatches;
   private final Gathered gathered;
   private long updates;
 
@@ -43,7 +43,8 @@ public final class PolicyLearner implements AutoCloseable {
     this.runSeed = runSeed;
     this.trainable = trainable;
     reference = settings.klWeight() > 0 ? reference() : null;
-    gathered = new Gathered(trainable, settings, runSeed, reference);
+    microBatches = new MicroBatches(trainable.module(), settings, runSeed);
+    gathered = new Gathered(trainable, settings, microBatches, reference);
   }
 
   private ReferenceScores reference() {
@@ -117,7 +118,7 @@ public final class PolicyLearner implements AutoCloseable {
    * @throws IllegalArgumentException the group cannot be learnt from
    */
   public void gather(List<TrainingSample> group) {
-    gathered.add(group, checked(group));
+    gathered.add(checked(group));
   }
 
   /**
@@ -133,7 +134,7 @@ public final class PolicyLearner implements AutoCloseable {
    */
   public UpdateReport update(List<TrainingSample> samples) {
     long start = System.nanoTime();
-    List<CompletedPrompt> sequences = checked(samples);
+    UpdateBatch batch = checked(samples);
     int iterations = settings.scoring().innerIterations();
     double learningRate = settings.learningRate().at(updates);
     LossWeights lossWeights =
@@ -141,7 +142,7 @@ public final class PolicyLearner implements AutoCloseable {
     UpdateMetrics metrics = new UpdateMetrics(lossWeights.tokens(), learningRate, start);
     TrainableWeights.Snapshot before = iterations > 1 ? trainable.snapshot() : null;
     try {
-      gathered.complete(samples, sequences);
+      gathered.complete(batch);
       metrics.gathered(gathered.secondsBefore(start));
       for (int inner = 0; inner < iterations; inner++) {
         double normalisation = inner == 0 ? lossWeights.normalisation() : 1;
@@ -151,14 +152,10 @@ public final class PolicyLearner implements AutoCloseable {
                 : trainable.step(
                     "policy_step",
                     "policy_gradient",
-                    PolicyMicroBatch.cut(
-                        trainable.module(),
-                        settings,
-                        runSeed,
+                    microBatches.of(
                         inner,
-                        samplesAtOnce(samples.size()),
-                        samples,
-                        sequences,
+                        samplesAtOnce(batch.size()),
+                        batch,
                         lossWeights::of,
                         reference == null ? null : gathered::referenceScores),
                     learningRate);
@@ -187,32 +184,8 @@ public final class PolicyLearner implements AutoCloseable {
     return Math.min(settings.microBatchSamples(), share);
   }
 
-  private List<CompletedPrompt> checked(List<TrainingSample> samples) {
-    if (samples.isEmpty()) {
-      throw new IllegalArgumentException("An update needs at least one sample");
-    }
-    int iterations = settings.scoring().innerIterations();
-    List<CompletedPrompt> sequences = new ArrayList<>();
-    for (TrainingSample sample : samples) {
-      sequences.add(
-          new CompletedPrompt(
-              sample.group(), sample.member(), sample.promptIds(), sample.completionIds()));
-      float[][] scores = sample.behaviourScores();
-      int length = sample.completionIds().length;
-      if (scores.length != iterations) {
-        throw new IllegalArgumentException(
-            "Member %d of group %s has behaviour scores for %d inner iterations, the learner makes %d"
-                .formatted(sample.member(), sample.group(), scores.length, iterations));
-      }
-      for (float[] row : scores) {
-        if (row.length != length) {
-          throw new IllegalArgumentException(
-              "Member %d of group %s has %d completion tokens but %d behaviour scores"
-                  .formatted(sample.member(), sample.group(), length, row.length));
-        }
-      }
-    }
-    return sequences;
+  private UpdateBatch checked(List<TrainingSample> samples) {
+    return UpdateBatch.of(samples, settings.scoring().innerIterations());
   }
 
   private void syncReference() {

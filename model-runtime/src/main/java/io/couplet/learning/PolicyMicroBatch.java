@@ -8,10 +8,7 @@ import io.couplet.grpo.CompletedPrompt;
 import io.couplet.grpo.ScoringArrays;
 import io.couplet.torch.DreamModule;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The samples of one engine call of an update, as columns over their T completion tokens. */
 public final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
@@ -46,47 +43,6 @@ public final class PolicyMicroBatch implements TrainableWeights.MicroBatch {
     reference = FloatBuffer.allocate(settings.klWeight() > 0 ? tokens : 0);
     advantage = FloatBuffer.allocate(tokens);
     weight = FloatBuffer.allocate(tokens);
-  }
-
-  /**
-   * Samples as micro-batches.
-   *
-   * @param most samples of one, at least 1
-   * @param lossWeights [L] of a sample
-   * @param referenceScores [sample][mu][L], asked for when arguments are; null without a reference
-   */
-  static List<TrainableWeights.MicroBatch> cut(
-      DreamModule module,
-      LearnerSettings settings,
-      long runSeed,
-      int innerIteration,
-      int most,
-      List<TrainingSample> samples,
-      List<CompletedPrompt> sequences,
-      Function<TrainingSample, float[]> lossWeights,
-      Supplier<float[][][]> referenceScores) {
-    List<TrainableWeights.MicroBatch> batches = new ArrayList<>();
-    for (int first = 0; first < samples.size(); first += most) {
-      int from = first;
-      int to = Math.min(samples.size(), from + most);
-      batches.add(
-          owner -> {
-            float[][][] reference = referenceScores == null ? null : referenceScores.get();
-            PolicyMicroBatch batch =
-                new PolicyMicroBatch(
-                    module, settings, runSeed, innerIteration, sequences.subList(from, to));
-            for (int i = from; i < to; i++) {
-              TrainingSample sample = samples.get(i);
-              batch.add(
-                  sample.behaviourScores()[innerIteration],
-                  reference == null ? null : reference[i][innerIteration],
-                  sample.advantage(),
-                  lossWeights.apply(sample));
-            }
-            return batch.arguments(owner);
-          });
-    }
-    return batches;
   }
 
   /**

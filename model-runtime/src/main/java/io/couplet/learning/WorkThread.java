@@ -1,6 +1,7 @@
 package io.couplet.learning;
 
 import java.util.ArrayList;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -8,16 +9,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A named thread that does one piece of work after the other. Work that has begun always ends: it
- * reads and writes memory that its owner frees once {@link #settle} or {@link #close} has returned,
- * and engine calls do not heed interrupts.
+ * A named daemon thread that does one piece of work after the other. Work that has begun always
+ * ends before {@link #close} returns: it reads and writes memory that its owner frees then, and
+ * engine calls do not heed interrupts. Thread-safe.
  */
-final class WorkThread implements AutoCloseable {
+public final class WorkThread implements AutoCloseable {
   private static final long CLOSE_SECONDS = 60;
 
+  private final String name;
   private final ExecutorService executor;
 
-  WorkThread(String name) {
+  public WorkThread(String name) {
+    this.name = name;
     executor =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -27,8 +30,14 @@ final class WorkThread implements AutoCloseable {
             });
   }
 
-  void execute(Runnable work) {
+  /** Work whose failures are its own matter: nobody waits for it. */
+  public void execute(Runnable work) {
     executor.execute(work);
+  }
+
+  /** Work that somebody waits for. */
+  public <T> Future<T> submit(Callable<T> work) {
+    return executor.submit(work);
   }
 
   /** Returns when everything handed over so far has been done. */
@@ -62,11 +71,18 @@ final class WorkThread implements AutoCloseable {
     }
   }
 
-  /** Drops what has not begun and returns when what has is done. */
+  /**
+   * Interrupts what is under way, drops what has not begun, and returns when the thread has ended.
+   * An interrupt of the caller does not shorten that.
+   *
+   * @throws IllegalStateException it has not ended within a minute
+   */
   @Override
   public void close() {
     for (Runnable left : new ArrayList<>(executor.shutdownNow())) {
-      ((Future<?>) left).cancel(false);
+      if (left instanceof Future<?> result) {
+        result.cancel(false);
+      }
     }
     boolean interrupted = false;
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
@@ -74,7 +90,7 @@ final class WorkThread implements AutoCloseable {
       try {
         if (!executor.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
           throw new IllegalStateException(
-              "Work of the learner has not ended within " + CLOSE_SECONDS + " s of being told to");
+              "Thread " + name + " has not ended within " + CLOSE_SECONDS + " s of being told to");
         }
       } catch (InterruptedException e) {
         interrupted = true;

@@ -89,14 +89,15 @@ public final class RunSession {
               run.submitJobs(directory, notes);
               return run;
             });
-        return follow(run, progress, displays.apply(run.endpoints().web()));
+        return follow(run, lock, progress, displays.apply(run.endpoints().web()));
       } catch (InterruptedException e) {
         return Ending.INTERRUPTED;
       }
     }
   }
 
-  private Ending follow(LocalRun run, RunProgress progress, Display display) throws Exception {
+  private Ending follow(LocalRun run, RunLock lock, RunProgress progress, Display display)
+      throws Exception {
     try (LedgerWatch watch = new LedgerWatch(run.kafka(), run.topics(), progress, display)) {
       boolean updating = true;
       Optional<String> told = Optional.empty();
@@ -118,6 +119,13 @@ public final class RunSession {
         }
         if (System.nanoTime() - startedNanos >= nextCheck) {
           nextCheck = System.nanoTime() - startedNanos + CHECK_EVERY.toNanos();
+          if (!lock.isInPlace()) {
+            throw new IOException(
+                "The directory of the run, "
+                    + directory.path()
+                    + ", was deleted or moved while the run was going; the run has stopped. Stop a"
+                    + " run with Ctrl-C before you delete or move it.");
+          }
           LocalRun.Condition condition = check(run);
           Optional<String> trouble = condition.trouble();
           if (trouble.isPresent() && !trouble.equals(told)) {

@@ -27,6 +27,25 @@ class RunDirectoryTest {
   }
 
   @Test
+  void theOwnerOfARunSeesThatItsDirectoryIsNoLongerInPlace() throws IOException {
+    RunDirectory directory = new RunDirectory(temporary.resolve("r"));
+    Path elsewhere = temporary.resolve("elsewhere");
+    try (RunLock owner = RunLock.tryTake(directory).orElseThrow()) {
+      assertThat(owner.isInPlace()).isTrue();
+      Files.move(directory.path(), elsewhere);
+      assertThat(owner.isInPlace()).isFalse();
+      try (RunLock other = RunLock.tryTake(directory).orElseThrow()) {
+        assertThat(other.isInPlace()).isTrue();
+        assertThat(owner.isInPlace()).isFalse();
+      }
+      Files.delete(directory.lock());
+      Files.delete(directory.path());
+      Files.move(elsewhere, directory.path());
+      assertThat(owner.isInPlace()).isTrue();
+    }
+  }
+
+  @Test
   void aDirectoryOfANewerCoupletIsRefusedInASentence() throws IOException {
     RunDirectory directory = new RunDirectory(temporary.resolve("r"));
     assertThat(RunManifest.open(directory).format()).isEqualTo(RunManifest.FORMAT);
