@@ -23,6 +23,7 @@ public final class PythonRunner {
           "wire",
           "confine",
           "syscalls",
+          "pages",
           "runner",
           "state",
           "program",

@@ -2,7 +2,8 @@
 socket, and becomes the judge. Reads nothing from disk: the sources arrive in the first frame and go
 on in a sealed memory file. `boot` is that frame.
 
-Descriptors of both: 0, 1, 2 and 3 = the socket between them, 4 = the memory file.
+Descriptors of both: 0, 1, 2 and 3 = the socket between them, 4 = the memory file. The runner also gets
+5 = the directory /proc, to see its own pages, and closes it before it confines itself.
 """
 import fcntl
 import json
@@ -120,14 +121,23 @@ def sealed(boot):
     return fd
 
 
-def exec_with(sock, sources, command, environment):
-    os.dup2(sock, 3)
-    os.dup2(sources, 4)
-    os.closerange(5, 1024)
+def processes():
+    """/proc, or something in its place where nothing will be found"""
+    try:
+        return os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return os.open("/dev/null", os.O_RDONLY)
+
+
+def exec_with(descriptors, command, environment):
+    """`descriptors`, of 10 and above, become 3, 4, ..."""
+    for fd, given in enumerate(descriptors, 3):
+        os.dup2(given, fd)
+    os.closerange(3 + len(descriptors), 1024)
     os.execve(command[0], command, environment)
 
 
-def start_runner(sock, sources, command, environment):
+def start_runner(descriptors, command, environment):
     import ctypes
     libc = ctypes.CDLL(None)
     parent = os.getpid()
@@ -139,7 +149,7 @@ def start_runner(sock, sources, command, environment):
             null = os.open("/dev/null", os.O_RDWR)
             os.dup2(null, 0)
             os.dup2(null, 1)
-            exec_with(sock, sources, command, environment)
+            exec_with(descriptors, command, environment)
         finally:
             os._exit(79)
 
@@ -161,12 +171,13 @@ def main(boot):
         boot["tasks"] = tasks_of(os.getuid()) + (0 if os.getuid() >= SERVICE_UIDS[0] else 1024)
     boot["paths"] = read_only_paths(interpreter)
     ours, theirs = (s.detach() for s in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
-    ours, theirs, sources = (fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (ours, theirs, sealed(boot)))
+    ours, theirs, sources, proc = (
+        fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (ours, theirs, sealed(boot), processes()))
     python = [interpreter, "-s", "-S", "-c"]
-    start_runner(theirs, sources, runner_prefix + python + [START % ("runner", "runner")],
+    start_runner([theirs, sources, proc], runner_prefix + python + [START % ("runner", "runner")],
                  RUNNER_ENVIRONMENT)
     os.close(theirs)
-    exec_with(ours, sources, judge_prefix + [interpreter, "-I", "-S", "-c", START % ("judge", "judge")],
+    exec_with([ours, sources], judge_prefix + [interpreter, "-I", "-S", "-c", START % ("judge", "judge")],
               ENVIRONMENT)
 
 

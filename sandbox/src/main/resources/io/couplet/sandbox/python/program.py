@@ -296,25 +296,34 @@ def rehearse(wire, times=20):
     works out in its first runs (specialised instructions, type versions) it writes into the very pages
     of the code; done here, the children share those pages instead of copying each on its own."""
     main, limit = sys.modules["__main__"], sys.getrecursionlimit()
-    call = {"op": "call", "f": {"n": "f"}, "a": [wire.encode(9, None)], "kw": {}}
-    messages = [{"op": "load", "program": REHEARSED}, call, call, call]
-    data = b"".join(wire.frame(dict(m, q=i)) for i, m in enumerate(messages))
     for _ in range(times):
-        try:
-            Program(Script(data), wire).serve()
-        except EOFError:
-            pass
-        finally:
-            sys.modules["__main__"] = main
-            sys.setrecursionlimit(limit)
+        play(wire, REHEARSED)
+        sys.modules["__main__"] = main
+        sys.setrecursionlimit(limit)
 
 
-def serve(sock, wire):
+def play(wire, source):
+    """one job, of which nobody hears"""
+    call = {"op": "call", "f": {"n": "f"}, "a": [wire.encode(9, None)], "kw": {}}
+    messages = [{"op": "load", "program": source}, call, call, call]
+    data = b"".join(wire.frame(dict(m, q=i)) for i, m in enumerate(messages))
+    try:
+        Program(Script(data), wire).serve()
+    except EOFError:
+        pass
+
+
+def begin():
+    """what a child does before its job"""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     random.seed()  # a fork would otherwise hand every child the same numbers
     sys.argv[:] = ["-c"]
     for name in LOADED:
         sys.modules.pop(name, None)
+
+
+def serve(sock, wire):
+    begin()
     try:
         Program(sock, wire).serve()
     except (EOFError, OSError):

@@ -5,6 +5,9 @@ It is process 1 of its namespaces (in the landlock tier, a plain parent). A prog
 filter lets it start threads only. For each child the judge gets a "C" with the child's socket; it
 answers "K" when the oldest child is spent, or asks with "T" for the processor time that one has used.
 No byte of a job passes through here, so a fork of it holds nothing of an earlier job.
+
+Descriptors: 3 the judge, 4 the sources, 5 the directory /proc; the last two are closed before the
+confinement begins, and with it the first child.
 """
 import gc
 import os
@@ -15,7 +18,7 @@ import sys
 import types
 
 sys.path[:] = [p for p in sys.path if p]
-for _name in ("wire", "syscalls", "confine", "state", "program"):
+for _name in ("wire", "syscalls", "confine", "pages", "state", "program"):
     _module = types.ModuleType("couplet_" + _name)
     if _name == "program":
         _module.state = state
@@ -27,7 +30,7 @@ import abc, bisect, cmath, collections, copy, dataclasses, datetime, decimal, en
 import functools, heapq, io, itertools, json, math, operator, random, re, statistics, string  # noqa
 import time, traceback, types, typing  # noqa
 
-CONTROL = 3
+CONTROL, PROC = 3, 5
 AHEAD = 2
 
 
@@ -41,6 +44,7 @@ def cpu_seconds(pid):
 def become_child(mine, confinement):
     os.dup2(mine, CONTROL)  # the control socket is gone from here on
     os.closerange(4, 64)
+    COPY_PAGES()
     confinement.die_with_parent()
     if os.getppid() != PARENT:
         os._exit(0)
@@ -80,8 +84,14 @@ def keep_ready(control, confinement):
             os._exit(0)
 
 
+def rehearsal():
+    """a child's life without its confinement, which would not let it see what it has written"""
+    program.begin()
+    program.play(wire, "def f(n):\n    return n\n")
+
+
 def main():
-    global PARENT
+    global PARENT, COPY_PAGES
     PARENT = os.getpid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)  # process 1 without handlers is deaf to its children
@@ -90,6 +100,12 @@ def main():
         os.dup2(null, fd)
     os.close(null)
     control = socket.socket(fileno=CONTROL)
+    program.rehearse(wire)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    COPY_PAGES = pages.Copying(pages.written(PROC, rehearsal))
+    os.close(PROC)
     try:
         confinement = confine.Confinement(
             syscalls, boot["paths"], boot["memory_mb"] << 20, boot["tasks"] + boot["threads"] + 1)
@@ -98,10 +114,7 @@ def main():
         control.sendall(b"R" + str(e).encode())
         os._exit(0)
     boot.clear()
-    program.rehearse(wire)
-    gc.collect()
     gc.freeze()
-    gc.disable()
     keep_ready(control, confinement)
 
 
