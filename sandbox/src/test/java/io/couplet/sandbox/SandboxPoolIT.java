@@ -48,6 +48,25 @@ class SandboxPoolIT {
   }
 
   @Test
+  void aProgramHoldsItsStreamsAndItsSocketAndNoDescriptorOfWhoeverStartedIt() {
+    String program =
+        """
+        import os
+        def held():
+            found = []
+            for fd in range(64):
+                try:
+                    os.fstat(fd)
+                    found.append(fd)
+                except OSError:
+                    pass
+            return found
+        """;
+    assertThat(judge(job(program, "assert held() == [0, 1, 2, 3]")))
+        .isInstanceOf(Verdict.Passed.class);
+  }
+
+  @Test
   void manyJobsInFlightEachGetTheirOwnVerdict() {
     List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
     for (int i = 0; i < 100; i++) {

@@ -39,6 +39,9 @@ public final class RunLock implements AutoCloseable {
       }
     } catch (OverlappingFileLockException e) {
       // Held by this very process.
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
     channel.close();
     return Optional.empty();
